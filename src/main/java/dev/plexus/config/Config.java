@@ -1,0 +1,44 @@
+package dev.plexus.config;
+
+import dev.plexus.model.AliasName;
+import dev.plexus.model.KeyName;
+import dev.plexus.model.ProviderId;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Everything the gateway was told, validated, as one snapshot: an exchange takes one and keeps it to its end.
+///
+/// `hash` is the SHA-256 of the effective configuration in hexadecimal. Maps keep the order of the file.
+public record Config(
+        String hash,
+        String adminKey,
+        Map<ProviderId, Provider> providers,
+        Map<AliasName, Alias> aliases,
+        Map<KeyName, KeyRule> keys,
+        Failover failover,
+        CooldownPolicy cooldown,
+        double performanceExplorationRate,
+        double latencyExplorationRate,
+        Map<String, UserQuota> userQuotas,
+        Map<String, McpServer> mcpServers,
+        Limits limits,
+        Retention retention,
+        Duration shutdownGrace,
+        boolean exposeRoutingHeaders) {
+
+    public Config {
+        providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
+        aliases = Collections.unmodifiableMap(new LinkedHashMap<>(aliases));
+        keys = Collections.unmodifiableMap(new LinkedHashMap<>(keys));
+        userQuotas = Collections.unmodifiableMap(new LinkedHashMap<>(userQuotas));
+        mcpServers = Collections.unmodifiableMap(new LinkedHashMap<>(mcpServers));
+    }
+
+    /// Secrets stay out of logs.
+    @Override
+    public String toString() {
+        return "Config[" + hash + "]";
+    }
+}

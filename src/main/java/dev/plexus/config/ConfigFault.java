@@ -1,0 +1,16 @@
+package dev.plexus.config;
+
+/// One thing that is wrong, or doubtful, in a configuration file: where (line and column from 1, dotted path with list indexes) and what, with
+/// what would be right. No message holds a secret.
+public record ConfigFault(Severity severity, int line, int column, String path, String message) {
+
+    public enum Severity {
+        ERROR,
+        WARNING
+    }
+
+    /// The line a person reads: `conf/plexus.yaml:14: models.fast.targets[0].provider: no provider "opnai"; did you mean "openai"?`
+    public String describe(String file) {
+        return file + ":" + line + ": " + (path.isEmpty() ? "" : path + ": ") + message;
+    }
+}

@@ -1,0 +1,14 @@
+package dev.plexus.dialect;
+
+import java.util.Map;
+
+/// The edits of a passed-through body: the upstream's model name, the configured extra members (name to JSON text, in order; they replace
+/// members of the same name), and whether a chat stream must ask for usage although the client did not.
+public record Outgoing(String model, Map<String, String> extraBody, boolean injectUsage) {
+
+    public Outgoing {
+        if (model.isEmpty()) {
+            throw new IllegalArgumentException("outgoing: model must not be empty");
+        }
+    }
+}

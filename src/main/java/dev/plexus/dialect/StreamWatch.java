@@ -1,0 +1,27 @@
+package dev.plexus.dialect;
+
+import dev.plexus.model.GatewayError;
+import org.jspecify.annotations.Nullable;
+
+/// Follows one streamed answer frame by frame as it passes. One instance per stream, single-threaded.
+public interface StreamWatch {
+
+    /// Looks at the data `[from, to)` of one frame; `event` is its event name, if it had one.
+    FrameKind frame(byte[] array, int from, int to, @Nullable String event);
+
+    /// What has been seen until now.
+    Observed observed();
+
+    /// What the last frame of kind [FrameKind#ERROR] said.
+    @Nullable UpstreamError error();
+
+    /// True once the answer is complete in substance (its finish reason was seen, or its terminal frame), so that an end of input now is
+    /// no truncation.
+    boolean complete();
+
+    /// The frames that end a broken stream in this dialect, after content has gone to the client.
+    byte[] writeError(GatewayError error, String requestId);
+
+    /// The keep-alive block of this dialect.
+    byte[] keepAlive();
+}

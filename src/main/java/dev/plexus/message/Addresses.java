@@ -1,0 +1,36 @@
+package dev.plexus.message;
+
+/// Every address of the bus. Those of lane roles are used with [Address#on].
+public final class Addresses {
+
+    /// On a lane: the order of candidates.
+    public static final Address<PlanAsked, Plan> ROUTING_PLAN = new Address<>("routing.plan", PlanAsked.class, Plan.class);
+    /// The one owner of cooldowns: a target failed. Answered when every lane has been told.
+    public static final Address<TargetFailed, Done> COOLDOWN_FAILED = new Address<>("cooldown.failed", TargetFailed.class, Done.class);
+    /// The one owner of cooldowns: a cooled target succeeded.
+    public static final Address<TargetRecovered, Done> COOLDOWN_RECOVERED =
+            new Address<>("cooldown.recovered", TargetRecovered.class, Done.class);
+    /// On a lane: the new snapshot of all cooldowns.
+    public static final Address<CooldownView, Done> COOLDOWN_VIEW = new Address<>("cooldown.view", CooldownView.class, Done.class);
+    /// On a lane, for one provider (`PROVIDER_ATTEMPT.of(id).on(lane)`): one attempt at one target.
+    public static final Address<AttemptAsked, AttemptEnd> PROVIDER_ATTEMPT =
+            new Address<>("provider", AttemptAsked.class, AttemptEnd.class);
+    /// The one owner of quota counters: may this key go on?
+    public static final Address<QuotaAsked, QuotaVerdict> QUOTA_CHECK = new Address<>("quota.check", QuotaAsked.class, QuotaVerdict.class);
+    /// The one owner of quota counters: an exchange of a key with a quota has ended.
+    public static final Address<UsageRecord, Done> QUOTA_SETTLE = new Address<>("quota.settle", UsageRecord.class, Done.class);
+    /// The owner of the usage journal hands a lane its end of it.
+    public static final Address<UsageLaneAsked, UsageLane> USAGE_LANE = new Address<>("usage.lane", UsageLaneAsked.class, UsageLane.class);
+    /// Told to the usage actor when an exchange has ended, after it was journalled.
+    public static final Address<UsageRecord, Done> USAGE_RECORD = new Address<>("usage.record", UsageRecord.class, Done.class);
+    /// Published when a new configuration holds.
+    public static final Address<ConfigChanged, Done> CONFIG_CHANGED = new Address<>("config.changed", ConfigChanged.class, Done.class);
+    /// Asked of the configuration actor.
+    public static final Address<ConfigStateAsked, ConfigState> CONFIG_STATE =
+            new Address<>("config.state", ConfigStateAsked.class, ConfigState.class);
+
+    /// Where the gateway's own simulator listens.
+    public static final Address<SimulatorAsked, SimulatorAt> SIMULATOR = new Address<>("simulator", SimulatorAsked.class, SimulatorAt.class);
+
+    private Addresses() {}
+}

@@ -1,0 +1,31 @@
+package dev.plexus.message;
+
+import dev.plexus.config.Failover;
+import dev.plexus.config.Retry;
+import dev.plexus.dialect.RequestHead;
+import dev.plexus.model.RequestId;
+import dev.plexus.wire.Pieces;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+
+/// One attempt at one target, its same-target retries included.
+///
+/// Hands over something live: the provider writes the answer into `response` itself, up to but not including its last bytes (see
+/// [AttemptEnd.Complete]); until it commits, nothing of the response has been touched. `clientHeaders` are read only.
+/// `attemptNumber` counts from 1; `lastCandidate` is true when nobody healthy is left to take over.
+public record AttemptAsked(
+        RequestId requestId,
+        Candidate candidate,
+        RequestHead head,
+        Pieces body,
+        MultiMap clientHeaders,
+        HttpServerResponse response,
+        Cancellation cancellation,
+        Failover failover,
+        Retry retry,
+        Duration keepAlive,
+        boolean exposeRoutingHeaders,
+        boolean stripAdaptiveThinking,
+        int attemptNumber,
+        boolean lastCandidate) {}

@@ -1,0 +1,8 @@
+package dev.plexus.message;
+
+import dev.plexus.config.Provider;
+import dev.plexus.model.DialectId;
+import dev.plexus.model.TargetId;
+
+/// A target still eligible for an exchange, with the dialect it will be called in.
+public record Candidate(TargetId id, Provider provider, DialectId dialect) {}

@@ -1,0 +1,4 @@
+package dev.plexus.message;
+
+/// Where does the gateway's own simulator listen?
+public record SimulatorAsked() {}
