@@ -23,8 +23,12 @@ public final class Addresses {
     public static final Address<UsageLaneAsked, UsageLane> USAGE_LANE = new Address<>("usage.lane", UsageLaneAsked.class, UsageLane.class);
     /// Told to the usage actor when an exchange has ended, after it was journalled.
     public static final Address<UsageRecord, Done> USAGE_RECORD = new Address<>("usage.record", UsageRecord.class, Done.class);
-    /// Published when a new configuration holds.
+    /// Published when a new configuration was read and found good; its providers are deployed next.
     public static final Address<ConfigChanged, Done> CONFIG_CHANGED = new Address<>("config.changed", ConfigChanged.class, Done.class);
+    /// Published when a new configuration holds: every provider that it names can be asked.
+    public static final Address<ConfigChanged, Done> CONFIG_IN_FORCE = new Address<>("config.in-force", ConfigChanged.class, Done.class);
+    /// On a lane: take no new exchanges, and answer when those that run have ended or were ended.
+    public static final Address<DrainAsked, Done> INGRESS_DRAIN = new Address<>("ingress.drain", DrainAsked.class, Done.class);
     /// Asked of the configuration actor.
     public static final Address<ConfigStateAsked, ConfigState> CONFIG_STATE =
             new Address<>("config.state", ConfigStateAsked.class, ConfigState.class);

@@ -18,7 +18,7 @@ public sealed interface AttemptEnd {
 
     /// Nothing has gone to the client. `statusCode` is 0 where the upstream gave no status. `retryAfterMillis` is what the provider asked for, 0 when
     /// nothing. `relay` is the upstream's own error body, in the client's dialect, when it may be passed on as it is. `error` is what the client is to
-    /// be told if this was the last attempt.
+    /// be told if this was the last attempt. `triesNext` says whether the failover rules let another candidate try; `tries` counts upstream calls.
     record Refused(
             Fault fault,
             int statusCode,
@@ -26,6 +26,8 @@ public sealed interface AttemptEnd {
             long retryAfterMillis,
             GatewayError error,
             @Nullable Relay relay,
+            boolean triesNext,
+            int tries,
             long startedAt)
             implements AttemptEnd {}
 

@@ -13,6 +13,8 @@ public enum Fault {
     STATUS_TRANSIENT("", true, true, true),
     /// An HTTP status that only another target may cure.
     STATUS("", true, true, false),
+    /// An HTTP status that speaks of this one request's deadline, not of the target's health.
+    DEADLINE("", true, false, false),
     /// 400, 413, 422: the client's own mistake; no target would judge otherwise.
     CALLER("", false, false, false),
     /// The prompt does not fit this model; a larger one may take it.

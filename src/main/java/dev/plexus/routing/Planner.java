@@ -1,0 +1,284 @@
+package dev.plexus.routing;
+
+import dev.plexus.config.Alias;
+import dev.plexus.config.Config;
+import dev.plexus.config.KeyRule;
+import dev.plexus.config.Provider;
+import dev.plexus.config.Target;
+import dev.plexus.message.Candidate;
+import dev.plexus.message.CooldownView;
+import dev.plexus.message.Plan;
+import dev.plexus.message.PlanAsked;
+import dev.plexus.message.UsageRecord.AttemptLine;
+import dev.plexus.model.DialectId;
+import dev.plexus.model.ErrorKind;
+import dev.plexus.model.GatewayError;
+import dev.plexus.model.ProviderId;
+import dev.plexus.model.TargetId;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// Decides which targets may serve a request, and in what order: routing.md 2 to 6, from one snapshot and one view of the cooldowns.
+///
+/// Pure but for its random draws and its clock; it remembers the index of the last snapshot, nothing else.
+final class Planner {
+
+    private static final String DIRECT = "direct/";
+
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private @Nullable Config indexed;
+    private @Nullable NameIndex index;
+
+    Planner(InstantSource clock, RandomGenerator random) {
+        this.clock = clock;
+        this.random = random;
+    }
+
+    Plan plan(PlanAsked asked, CooldownView cooldowns) {
+        Alias alias = indexOf(asked.config()).find(asked.model());
+        if (alias != null) {
+            return planAlias(asked, alias, cooldowns);
+        }
+        if (asked.model().startsWith(DIRECT)) {
+            return planDirect(asked);
+        }
+        return refuse(
+                new GatewayError(ErrorKind.NOT_FOUND, 404, "Model '" + asked.model() + "' not found in configuration", "model_not_found", "model"),
+                null);
+    }
+
+    private NameIndex indexOf(Config config) {
+        NameIndex known = index;
+        if (known == null || indexed != config) {
+            known = new NameIndex(config);
+            index = known;
+            indexed = config;
+        }
+        return known;
+    }
+
+    private Plan planDirect(PlanAsked asked) {
+        String name = asked.model();
+        int slash = name.indexOf('/', DIRECT.length());
+        if (slash <= DIRECT.length() || slash == name.length() - 1) {
+            return refuse(
+                    new GatewayError(
+                            ErrorKind.INVALID_REQUEST,
+                            400,
+                            "Direct routing failed: Invalid format '" + name + "'. Expected 'direct/provider/model'",
+                            null,
+                            "model"),
+                    null);
+        }
+        if (!mayUse(asked.key().allowedModels(), asked.key().excludedModels(), name, name)) {
+            return denied(name);
+        }
+        String providerName = name.substring(DIRECT.length(), slash);
+        String model = name.substring(slash + 1);
+        Provider provider = asked.config().providers().get(new ProviderId(providerName));
+        if (provider == null || !provider.enabled()) {
+            String what = provider == null ? "' not found in configuration" : "' is disabled";
+            return refuse(
+                    new GatewayError(
+                            ErrorKind.NOT_FOUND, 404, "Direct routing failed: Provider '" + providerName + what, "model_not_found", "model"),
+                    null);
+        }
+        if (!mayUse(asked.key().allowedProviders(), asked.key().excludedProviders(), providerName, providerName)) {
+            return denied(name);
+        }
+        DialectId dialect = dialectFor(provider, model, asked.dialect());
+        if (dialect == null) {
+            return refuse(foreign(name, asked.dialect()), name);
+        }
+        return new Plan.Ready(name, null, List.of(new Candidate(new TargetId(provider.id(), model), provider, dialect)), List.of());
+    }
+
+    private Plan planAlias(PlanAsked asked, Alias alias, CooldownView cooldowns) {
+        String canonical = alias.name().value();
+        KeyRule key = asked.key();
+        if (alias.type() != null && !alias.type().accepts(asked.dialect())) {
+            return refuse(
+                    new GatewayError(
+                            ErrorKind.INVALID_REQUEST,
+                            400,
+                            "Model '" + asked.model() + "' is of type '" + alias.type().name().toLowerCase(Locale.ROOT)
+                                    + "' and cannot be used with " + asked.dialect().label(),
+                            "model_type_mismatch",
+                            "model"),
+                    canonical);
+        }
+        if (!mayUse(key.allowedModels(), key.excludedModels(), asked.model(), canonical)) {
+            return denied(asked.model());
+        }
+        List<Target> enabled = enabled(asked.config(), alias);
+        if (enabled.isEmpty()) {
+            return refuse(
+                    GatewayError.of(
+                            ErrorKind.UNAVAILABLE, "all_targets_disabled", "All targets for model alias '" + canonical + "' are disabled."),
+                    canonical);
+        }
+        List<Target> permitted = permitted(enabled, key);
+        if (permitted.isEmpty()) {
+            return denied(asked.model());
+        }
+        long now = clock.millis();
+        List<Target> healthy = healthy(asked.config(), permitted, cooldowns, now);
+        if (healthy.isEmpty()) {
+            return allCooling(canonical, permitted, cooldowns, now);
+        }
+        List<Target> ordered = order(asked, alias, narrow(asked, alias, healthy));
+        List<Candidate> candidates = new ArrayList<>(ordered.size());
+        List<AttemptLine> skipped = new ArrayList<>(0);
+        for (Target target : ordered) {
+            Provider provider = providerOf(asked.config(), target);
+            DialectId dialect = dialectFor(provider, target.model(), asked.dialect());
+            if (dialect == null) {
+                skipped.add(skippedLine(target, asked.dialect()));
+            } else {
+                candidates.add(new Candidate(new TargetId(target.provider(), target.model()), provider, dialect));
+            }
+        }
+        return candidates.isEmpty()
+                ? refuse(foreign(asked.model(), asked.dialect()), canonical)
+                : new Plan.Ready(canonical, alias, candidates, skipped);
+    }
+
+    private static List<Target> enabled(Config config, Alias alias) {
+        Set<Target> distinct = new LinkedHashSet<>();
+        for (Target target : alias.targets()) {
+            Provider provider = config.providers().get(target.provider());
+            if (target.enabled() && provider != null && provider.enabled()) {
+                distinct.add(target);
+            }
+        }
+        return List.copyOf(distinct);
+    }
+
+    private static List<Target> permitted(List<Target> targets, KeyRule key) {
+        if (key.allowedProviders().isEmpty() && key.excludedProviders().isEmpty()) {
+            return targets;
+        }
+        return targets.stream()
+                .filter(target -> {
+                    String name = target.provider().value();
+                    return mayUse(key.allowedProviders(), key.excludedProviders(), name, name);
+                })
+                .toList();
+    }
+
+    private static List<Target> healthy(Config config, List<Target> targets, CooldownView cooldowns, long now) {
+        if (cooldowns.entries().isEmpty()) {
+            return targets;
+        }
+        return targets.stream()
+                .filter(target -> providerOf(config, target).disableCooldown()
+                        || cooldowns.blockedUntil(new TargetId(target.provider(), target.model())) <= now)
+                .toList();
+    }
+
+    private static Plan allCooling(String canonical, List<Target> targets, CooldownView cooldowns, long now) {
+        long earliest = targets.stream()
+                .mapToLong(target -> cooldowns.blockedUntil(new TargetId(target.provider(), target.model())))
+                .min()
+                .orElse(now);
+        return new Plan.Refused(
+                GatewayError.of(
+                        ErrorKind.UNAVAILABLE,
+                        "all_targets_cooling",
+                        "All providers for model alias '" + canonical + "' are currently on cooldown."),
+                canonical,
+                Math.max(1, earliest - now));
+    }
+
+    /// Embeddings requests go to targets that embed; where none is known to, all stay (routing.md 4, step 5).
+    private static List<Target> narrow(PlanAsked asked, Alias alias, List<Target> targets) {
+        if (asked.dialect() != DialectId.EMBEDDINGS || targets.size() == 1) {
+            return targets;
+        }
+        List<Target> kept = targets.stream()
+                .filter(target -> Embeds.test(providerOf(asked.config(), target), target.model(), alias))
+                .toList();
+        return kept.isEmpty() ? targets : kept;
+    }
+
+    private List<Target> order(PlanAsked asked, Alias alias, List<Target> targets) {
+        if (targets.size() == 1) {
+            return targets;
+        }
+        if (!alias.apiMatch()) {
+            return Ordering.of(alias.selector()).order(targets, random);
+        }
+        List<Target> matching = new ArrayList<>();
+        List<Target> others = new ArrayList<>();
+        for (Target target : targets) {
+            boolean speaks = providerOf(asked.config(), target).dialectsOf(target.model()).contains(asked.dialect());
+            (speaks ? matching : others).add(target);
+        }
+        Ordering ordering = Ordering.of(alias.selector());
+        if (matching.isEmpty()) {
+            return ordering.order(others, random);
+        }
+        List<Target> ordered = new ArrayList<>(ordering.order(matching, random));
+        if (!alias.apiMatchStrict()) {
+            ordered.addAll(ordering.order(others, random));
+        }
+        return ordered;
+    }
+
+    private static Provider providerOf(Config config, Target target) {
+        Provider provider = config.providers().get(target.provider());
+        if (provider == null) {
+            throw new IllegalStateException("a target of an unknown provider survived the first step");
+        }
+        return provider;
+    }
+
+    /// The dialect in which the target is called, null when it cannot serve this one. Embeddings need no entry of their own at providers that speak
+    /// an OpenAI dialect.
+    private static @Nullable DialectId dialectFor(Provider provider, String model, DialectId incoming) {
+        List<DialectId> spoken = provider.dialectsOf(model);
+        if (spoken.contains(incoming)) {
+            return incoming;
+        }
+        boolean embedsAnyway =
+                incoming == DialectId.EMBEDDINGS && (spoken.contains(DialectId.CHAT) || spoken.contains(DialectId.RESPONSES));
+        return embedsAnyway ? incoming : null;
+    }
+
+    private static boolean mayUse(List<String> allowed, List<String> excluded, String name, String otherName) {
+        if (excluded.contains(name) || excluded.contains(otherName)) {
+            return false;
+        }
+        return allowed.isEmpty() || allowed.contains(name) || allowed.contains(otherName);
+    }
+
+    private static AttemptLine skippedLine(Target target, DialectId dialect) {
+        return new AttemptLine(
+                target.provider().value(), target.model(), dialect, AttemptLine.Status.SKIPPED, 0, "does not speak " + dialect.label(), true, 0);
+    }
+
+    private static GatewayError foreign(String model, DialectId dialect) {
+        return new GatewayError(
+                ErrorKind.INVALID_REQUEST,
+                400,
+                "No target of model '" + model + "' speaks the " + dialect.label() + " dialect, and translation between dialects is not available",
+                "dialect_not_supported",
+                "model");
+    }
+
+    private static Plan denied(String model) {
+        return refuse(
+                new GatewayError(ErrorKind.PERMISSION, 403, "This API key may not use model '" + model + "'", "access_denied", "model"), null);
+    }
+
+    private static Plan refuse(GatewayError error, @Nullable String canonicalName) {
+        return new Plan.Refused(error, canonicalName, 0);
+    }
+}
