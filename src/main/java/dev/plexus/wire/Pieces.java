@@ -68,6 +68,11 @@ public final class Pieces {
         return all;
     }
 
+    /// The range `[from, to)` as a body of its own, in the same arrays.
+    public Pieces part(long from, long to) {
+        return new Pieces(range(from, to));
+    }
+
     /// The bytes of the range `[from, to)`, as slices of the same arrays.
     List<Slice> range(long from, long to) {
         List<Slice> found = new ArrayList<>();
