@@ -10,7 +10,7 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.internal.VertxInternal;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -38,7 +38,7 @@ public final class Bus {
 
     private final VertxInternal vertx;
     private final EventBus events;
-    private final Set<String> answered = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> answered = new ConcurrentHashMap<>();
 
     private Bus(Vertx vertx) {
         this.vertx = (VertxInternal) vertx;
@@ -53,7 +53,7 @@ public final class Bus {
 
     /// Asks, and gets the answer on the caller's context.
     public <Q, A> Future<A> ask(Address<Q, A> address, Q question) {
-        if (!answered.contains(address.name())) {
+        if (!answered.containsKey(address.name())) {
             return Future.failedFuture(new NoConsumer(address.name()));
         }
         Promise<Object> answer = vertx.promise();
@@ -78,8 +78,8 @@ public final class Bus {
                 answers.apply(address.question().cast(asked)).onComplete(done -> complete(answer, done));
             }
         });
-        answered.add(address.name());
-        return new Registration(() -> answered.remove(address.name()), consumer);
+        answered.merge(address.name(), 1, Integer::sum);
+        return new Registration(() -> answered.computeIfPresent(address.name(), (_, count) -> count == 1 ? null : count - 1), consumer);
     }
 
     /// Hears what is told or published at this address, on the caller's context.
@@ -101,20 +101,19 @@ public final class Bus {
     public static final class Registration {
         private final Runnable closing;
         private final MessageConsumer<Object> consumer;
+        private boolean left;
 
         private Registration(Runnable closing, MessageConsumer<Object> consumer) {
             this.closing = closing;
             this.consumer = consumer;
         }
 
-        /// Takes no new questions; those already sent still arrive.
-        public void close() {
-            closing.run();
-        }
-
-        /// Leaves the address altogether.
+        /// Leaves the address: questions asked from now on fail with [NoConsumer].
         public Future<Void> unregister() {
-            closing.run();
+            if (!left) {
+                left = true;
+                closing.run();
+            }
             return consumer.unregister();
         }
     }

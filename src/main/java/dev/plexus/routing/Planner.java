@@ -47,7 +47,7 @@ final class Planner {
             return planAlias(asked, alias, cooldowns);
         }
         if (asked.model().startsWith(DIRECT)) {
-            return planDirect(asked);
+            return planDirect(asked, cooldowns);
         }
         return refuse(
                 new GatewayError(ErrorKind.NOT_FOUND, 404, "Model '" + asked.model() + "' not found in configuration", "model_not_found", "model"),
@@ -64,7 +64,7 @@ final class Planner {
         return known;
     }
 
-    private Plan planDirect(PlanAsked asked) {
+    private Plan planDirect(PlanAsked asked, CooldownView cooldowns) {
         String name = asked.model();
         int slash = name.indexOf('/', DIRECT.length());
         if (slash <= DIRECT.length() || slash == name.length() - 1) {
@@ -97,7 +97,7 @@ final class Planner {
         if (dialect == null) {
             return refuse(foreign(name, asked.dialect()), name);
         }
-        return new Plan.Ready(name, null, List.of(new Candidate(new TargetId(provider.id(), model), provider, dialect)), List.of());
+        return new Plan.Ready(name, null, List.of(candidate(new TargetId(provider.id(), model), provider, dialect, cooldowns)), List.of());
     }
 
     private Plan planAlias(PlanAsked asked, Alias alias, CooldownView cooldowns) {
@@ -142,12 +142,16 @@ final class Planner {
             if (dialect == null) {
                 skipped.add(skippedLine(target, asked.dialect()));
             } else {
-                candidates.add(new Candidate(new TargetId(target.provider(), target.model()), provider, dialect));
+                candidates.add(candidate(new TargetId(target.provider(), target.model()), provider, dialect, cooldowns));
             }
         }
         return candidates.isEmpty()
                 ? refuse(foreign(asked.model(), asked.dialect()), canonical)
                 : new Plan.Ready(canonical, alias, candidates, skipped);
+    }
+
+    private static Candidate candidate(TargetId id, Provider provider, DialectId dialect, CooldownView cooldowns) {
+        return new Candidate(id, provider, dialect, cooldowns.of(id) != null);
     }
 
     private static List<Target> enabled(Config config, Alias alias) {

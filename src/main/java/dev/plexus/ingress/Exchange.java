@@ -1,0 +1,603 @@
+package dev.plexus.ingress;
+
+import static dev.plexus.message.Addresses.COOLDOWN_FAILED;
+import static dev.plexus.message.Addresses.COOLDOWN_RECOVERED;
+import static dev.plexus.message.Addresses.QUOTA_CHECK;
+import static dev.plexus.message.Addresses.QUOTA_SETTLE;
+import static dev.plexus.message.Addresses.USAGE_RECORD;
+
+import dev.plexus.config.Alias;
+import dev.plexus.config.Config;
+import dev.plexus.config.KeyRule;
+import dev.plexus.config.Retry;
+import dev.plexus.dialect.Dialects;
+import dev.plexus.dialect.HeadRead;
+import dev.plexus.dialect.Observed;
+import dev.plexus.dialect.RequestHead;
+import dev.plexus.message.AttemptAsked;
+import dev.plexus.message.AttemptEnd;
+import dev.plexus.message.BodyBuffers;
+import dev.plexus.message.Cancellation;
+import dev.plexus.message.Candidate;
+import dev.plexus.message.ExchangeStatus;
+import dev.plexus.message.Fault;
+import dev.plexus.message.Plan;
+import dev.plexus.message.PlanAsked;
+import dev.plexus.message.QuotaAsked;
+import dev.plexus.message.QuotaVerdict;
+import dev.plexus.message.TargetFailed;
+import dev.plexus.message.TargetRecovered;
+import dev.plexus.message.UsageRecord;
+import dev.plexus.message.UsageRecord.AttemptLine;
+import dev.plexus.model.DialectId;
+import dev.plexus.model.ErrorKind;
+import dev.plexus.model.GatewayError;
+import dev.plexus.model.RequestId;
+import dev.plexus.wire.Pieces;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One client request and everything until its answer ends: authentication, body, plan, the walk over the candidates, the last bytes, and exactly
+/// one usage record, whatever happens.
+///
+/// Read from top to bottom: [#begin], [#received], [#planned], [#walk], [#attempted], and the ways to end. Every end goes through [#conclude], which
+/// journals the record before the last bytes go out.
+final class Exchange {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+    /// An exchange older than this shows up as pending while it runs.
+    private static final long PENDING_AFTER_NANOS = Duration.ofMillis(500).toNanos();
+
+    /// The longest pause between two pieces of a request body.
+    private static final long BODY_PAUSE_NANOS_MAX = Duration.ofSeconds(30).toNanos();
+
+    /// How far an attempt may exceed its own limits before the exchange stops to wait for it.
+    private static final Duration BACKSTOP = Duration.ofSeconds(60);
+
+    private static final int REFUSED_BODY_BYTES_MAX = 64 * 1024;
+
+    private final Lane lane;
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final Match.Inference what;
+    private final DialectId dialect;
+    private final Config config;
+    private final RequestId id;
+    private final long startNanos;
+    private final Story story;
+    private final Cancellation cancellation = new Cancellation();
+    private final List<Pieces.Slice> pieces = new ArrayList<>(1);
+    private long bodyBytes;
+    private long lastPieceNanos;
+    private boolean receiving = true;
+    private boolean concluded;
+    private boolean clientGone;
+    private boolean pendingTold;
+    private long attemptDeadlineNanos;
+    private @Nullable KeyRule key;
+    private @Nullable RequestHead head;
+    private Pieces body = Pieces.EMPTY;
+
+    Exchange(Lane lane, HttpServerRequest request, Match.Inference what) {
+        this.lane = lane;
+        this.request = request;
+        this.response = request.response();
+        this.what = what;
+        this.dialect = what.operation().dialect();
+        this.config = lane.config();
+        this.id = lane.ids().next();
+        this.startNanos = lane.nanos();
+        this.lastPieceNanos = startNanos;
+        this.story = new Story(
+                id, dialect, config.hash(), lane.clock().millis(), startNanos, new UsageRecord.Caller("", null, null, null));
+    }
+
+    /// Looks at the head of the request, before any of its body is read.
+    void begin() {
+        lane.add(this);
+        lane.meters().exchangeBegan();
+        Answers.common(response, dialect, id.value());
+        String credential = Authenticator.presented(request.headers(), request.query());
+        Authenticator.Caller caller = credential == null ? null : lane.authenticator().caller(credential, lane.clock().instant());
+        if (caller == null) {
+            lane.meters().authenticationFailed();
+            refuseUnrecorded(GatewayError.of(ErrorKind.AUTHENTICATION, credential == null ? "Missing API key" : "Invalid API key"));
+            return;
+        }
+        key = caller.key();
+        story.identified(new UsageRecord.Caller(
+                SourceAddress.of(request.headers(), request.remoteAddress().hostAddress()),
+                caller.key().name(),
+                caller.attribution(),
+                Answers.clientRequestId(request.headers(), response)));
+        if (what.path() != null) {
+            story.asked(what.path().model());
+        }
+        response.closeHandler(_ -> clientLeft());
+        response.exceptionHandler(_ -> clientLeft());
+        request.exceptionHandler(_ -> clientLeft());
+        GatewayError error = headError();
+        if (error != null) {
+            refuse(error);
+            return;
+        }
+        request.handler(this::piece);
+        request.endHandler(_ -> received());
+    }
+
+    private @Nullable GatewayError headError() {
+        if (lane.isDraining()) {
+            response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            return GatewayError.of(ErrorKind.UNAVAILABLE, "draining", "The gateway is shutting down");
+        }
+        String type = request.headers().get(HttpHeaders.CONTENT_TYPE);
+        if (type != null && !MediaTypes.isJson(type)) {
+            return GatewayError.of(ErrorKind.MEDIA_TYPE, "unsupported_media_type", "The content type must be application/json");
+        }
+        String coding = request.headers().get(HttpHeaders.CONTENT_ENCODING);
+        if (coding != null && !ContentCoding.knows(coding)) {
+            return GatewayError.of(ErrorKind.MEDIA_TYPE, "unsupported_media_type", "The content encoding is not supported");
+        }
+        String length = request.headers().get(HttpHeaders.CONTENT_LENGTH);
+        boolean tooLarge = length != null && (length.length() > 18 || Long.parseLong(length) > config.limits().bodyBytesMax());
+        return tooLarge ? tooLarge() : null;
+    }
+
+    private GatewayError tooLarge() {
+        return GatewayError.of(
+                ErrorKind.TOO_LARGE, "request_too_large", "The body exceeds " + config.limits().bodyBytesMax() + " bytes");
+    }
+
+    private void piece(Buffer piece) {
+        lastPieceNanos = lane.nanos();
+        bodyBytes += piece.length();
+        if (concluded) {
+            if (bodyBytes > REFUSED_BODY_BYTES_MAX) {
+                request.connection().close();
+            }
+            return;
+        }
+        if (bodyBytes > config.limits().bodyBytesMax()) {
+            refuse(tooLarge());
+            return;
+        }
+        pieces.add(BodyBuffers.slice(piece));
+    }
+
+    /// The body is complete: undo its coding, if it has one.
+    private void received() {
+        receiving = false;
+        if (concluded) {
+            return;
+        }
+        Pieces whole = new Pieces(pieces);
+        pieces.clear();
+        String coding = request.headers().get(HttpHeaders.CONTENT_ENCODING);
+        if (coding == null || ContentCoding.isIdentity(coding)) {
+            understand(whole);
+            return;
+        }
+        long bytesMax = config.limits().bodyBytesMax();
+        lane.vertx()
+                .executeBlocking(() -> ContentCoding.decode(coding, whole, bytesMax), false)
+                .onComplete(
+                        decoded -> {
+                            switch (decoded) {
+                                case ContentCoding.Decoded.Plain(var plain) -> understand(plain);
+                                case ContentCoding.Decoded.TooLarge _ -> refuse(tooLarge());
+                                case ContentCoding.Decoded.Unreadable(var why) -> refuse(GatewayError.of(ErrorKind.INVALID_REQUEST, why));
+                            }
+                        },
+                        this::bug);
+    }
+
+    private void understand(Pieces plain) {
+        if (concluded) {
+            return;
+        }
+        body = plain;
+        switch (Dialects.of(dialect).readHead(plain, what.path())) {
+            case HeadRead.Bad(var error) -> refuse(error);
+            case HeadRead.Good(var read) -> {
+                head = read;
+                story.asked(read);
+                GatewayError unsupported = StatefulMembers.refuse(what.operation(), read);
+                if (unsupported != null) {
+                    refuse(unsupported);
+                } else {
+                    admit();
+                }
+            }
+        }
+    }
+
+    /// May this key go on? Keys without a quota are not asked about.
+    private void admit() {
+        KeyRule caller = key;
+        if (caller == null || caller.quotas().isEmpty()) {
+            plan();
+            return;
+        }
+        lane.bus()
+                .ask(QUOTA_CHECK, new QuotaAsked(config, caller))
+                .onComplete(
+                        verdict -> {
+                            if (verdict instanceof QuotaVerdict.Exceeded exceeded) {
+                                quotaExceeded(exceeded);
+                            } else {
+                                plan();
+                            }
+                        },
+                        failure -> {
+                            lane.meters().quotaCheckFailed();
+                            LOG.warn("quota check of key {} failed, the request goes on", caller.name(), failure);
+                            plan();
+                        });
+    }
+
+    private void quotaExceeded(QuotaVerdict.Exceeded exceeded) {
+        GatewayError error = GatewayError.of(
+                ErrorKind.QUOTA,
+                "quota_exceeded",
+                "Quota exceeded: " + exceeded.quota() + " limit of " + exceeded.limit().toPlainString() + " reached");
+        answerError(ExchangeStatus.QUOTA_EXCEEDED, error, "gateway", exceeded.retryAfterSeconds() * 1000);
+    }
+
+    private void plan() {
+        RequestHead read = head;
+        KeyRule caller = key;
+        if (concluded || read == null || caller == null) {
+            return;
+        }
+        lane.bus().ask(lane.routing(), new PlanAsked(config, read.model(), dialect, caller)).onComplete(this::planned, this::bug);
+    }
+
+    private void planned(Plan plan) {
+        if (concluded) {
+            return;
+        }
+        switch (plan) {
+            case Plan.Refused(var error, var canonical, var retryAfter) -> {
+                story.resolved(canonical);
+                answerError(ExchangeStatus.ERROR, error, "gateway", retryAfter);
+            }
+            case Plan.Ready ready -> {
+                story.resolved(ready.canonicalName());
+                ready.skipped().forEach(story::line);
+                walk(ready, 0);
+            }
+        }
+    }
+
+    /// Asks the candidate at this index; what comes of it decides whether the next one is asked.
+    private void walk(Plan.Ready plan, int index) {
+        RequestHead read = head;
+        if (concluded || read == null) {
+            return;
+        }
+        Candidate candidate = plan.candidates().get(index);
+        Retry retry = retryOf(plan.alias(), candidate);
+        story.chose(candidate);
+        boolean last = isLast(plan, index, retry);
+        attemptDeadlineNanos = lane.nanos() + candidate.provider().timeouts().total().plus(BACKSTOP).toNanos();
+        AttemptAsked asked = new AttemptAsked(
+                id,
+                candidate,
+                read,
+                body,
+                request.headers(),
+                response,
+                cancellation,
+                config.failover(),
+                retry,
+                config.limits().keepAlive(),
+                config.exposeRoutingHeaders(),
+                plan.alias() != null && plan.alias().stripAdaptiveThinking(),
+                story.attempts(),
+                last);
+        lane.bus()
+                .ask(lane.provider(candidate.id().provider()), asked)
+                .onComplete(end -> attempted(plan, index, candidate, end), failure -> notAsked(plan, index, candidate, failure));
+    }
+
+    private static Retry retryOf(@Nullable Alias alias, Candidate candidate) {
+        Retry own = candidate.provider().retry();
+        return alias == null ? own : alias.retry().over(own);
+    }
+
+    private boolean isLast(Plan.Ready plan, int index, Retry retry) {
+        return index == plan.candidates().size() - 1
+                || !config.failover().enabled()
+                || retry.maxAttempts() > 0 && story.attempts() >= retry.maxAttempts();
+    }
+
+    private void attempted(Plan.Ready plan, int index, Candidate candidate, AttemptEnd end) {
+        if (concluded) {
+            return;
+        }
+        switch (end) {
+            case AttemptEnd.Complete complete -> completed(candidate, complete);
+            case AttemptEnd.Refused refused -> refusedBy(plan, index, candidate, refused);
+            case AttemptEnd.Broken broken -> broken(candidate, broken);
+            case AttemptEnd.Cancelled cancelled -> cancelled(candidate, cancelled);
+        }
+    }
+
+    private void completed(Candidate candidate, AttemptEnd.Complete complete) {
+        line(candidate, AttemptLine.Status.SUCCESS, complete.statusCode(), "", null, false, complete.startedAt());
+        boolean empty = !complete.observed().visible() && dialect != DialectId.EMBEDDINGS;
+        ExchangeStatus status = empty && complete.streamed() ? ExchangeStatus.EMPTY : ExchangeStatus.SUCCESS;
+        if (candidate.recovering()) {
+            lane.bus()
+                    .ask(COOLDOWN_RECOVERED, new TargetRecovered(candidate.id(), complete.startedAt()))
+                    .onFailure(why -> LOG.warn("recovery of {} not told", candidate.id(), why));
+        }
+        conclude(
+                status,
+                complete.statusCode(),
+                complete.firstByteNanos(),
+                complete.streamed(),
+                complete.observed(),
+                null,
+                () -> response.end(complete.tail()));
+    }
+
+    private void refusedBy(Plan.Ready plan, int index, Candidate candidate, AttemptEnd.Refused refused) {
+        boolean skipped = refused.fault() == Fault.SKIPPED;
+        line(
+                candidate,
+                skipped ? AttemptLine.Status.SKIPPED : AttemptLine.Status.FAILED,
+                refused.statusCode(),
+                refused.reason(),
+                refused.fault(),
+                refused.triesNext(),
+                refused.startedAt());
+        boolean goesOn = refused.triesNext() && !isLast(plan, index, retryOf(plan.alias(), candidate));
+        cool(candidate, refused.fault(), refused.startedAt(), refused.retryAfterMillis(), refused.reason()).onComplete(_ -> {
+            if (goesOn) {
+                walk(plan, index + 1);
+            } else {
+                failed(refused);
+            }
+        });
+    }
+
+    /// Tells the owner of cooldowns, and waits until it has told the lanes: the client's next request must find the target cooled.
+    private Future<?> cool(Candidate candidate, Fault fault, long startedAt, long givenMillis, String reason) {
+        if (!fault.cools() || candidate.provider().disableCooldown()) {
+            return Future.succeededFuture();
+        }
+        return lane.bus().ask(COOLDOWN_FAILED, new TargetFailed(candidate.id(), startedAt, givenMillis, reason, config.cooldown()));
+    }
+
+    private void notAsked(Plan.Ready plan, int index, Candidate candidate, Throwable failure) {
+        if (concluded) {
+            return;
+        }
+        LOG.warn("provider {} could not be asked", candidate.id().provider(), failure);
+        line(candidate, AttemptLine.Status.SKIPPED, 0, "provider is not deployed", Fault.SKIPPED, true, lane.clock().millis());
+        if (isLast(plan, index, retryOf(plan.alias(), candidate))) {
+            answerError(
+                    ExchangeStatus.ERROR,
+                    GatewayError.of(ErrorKind.UNAVAILABLE, "all_targets_failed", "Provider '" + candidate.id().provider() + "' is not available"),
+                    "gateway",
+                    0);
+        } else {
+            walk(plan, index + 1);
+        }
+    }
+
+    /// Nobody is left to ask: the client gets the last failure, as the vendor said it where it is the client's own mistake.
+    private void failed(AttemptEnd.Refused last) {
+        if (concluded) {
+            return;
+        }
+        ExchangeStatus status = last.fault() == Fault.TIMEOUT ? ExchangeStatus.TIMEOUT : ExchangeStatus.ERROR;
+        AttemptEnd.Relay relay = last.relay();
+        if (relay != null) {
+            relay.headers().forEach(response.headers()::set);
+            response.setStatusCode(last.error().status());
+            response.headers().set(HttpHeaders.CONTENT_TYPE, relay.contentType());
+            response.headers().set("x-plexus-error-origin", "upstream");
+            response.headers().set(HttpHeaders.CONTENT_LENGTH, Integer.toString(relay.body().length()));
+            conclude(status, last.error().status(), 0, false, Observed.NOTHING, last.reason(), () -> response.end(relay.body()));
+            return;
+        }
+        GatewayError error = last.error();
+        String attempts = story.failures();
+        String message = attempts.isEmpty() ? error.message() : "All targets failed: " + attempts + ". Last error: " + brief(error.message());
+        String code = error.code() == null ? "all_targets_failed" : error.code();
+        answerError(
+                status,
+                new GatewayError(error.kind(), error.status(), message, code, error.param()),
+                last.fault() == Fault.DRAINING ? "gateway" : "upstream",
+                last.retryAfterMillis());
+    }
+
+    private static String brief(String text) {
+        return text.length() <= 500 ? text : text.substring(0, 500);
+    }
+
+    private void broken(Candidate candidate, AttemptEnd.Broken broken) {
+        line(candidate, AttemptLine.Status.FAILED, broken.statusCode(), broken.reason(), broken.fault(), false, broken.startedAt());
+        cool(candidate, broken.fault(), broken.startedAt(), 0, broken.reason())
+                .onFailure(why -> LOG.warn("cooldown of {} not told", candidate.id(), why));
+        Buffer tail = broken.tail();
+        conclude(
+                broken.fault() == Fault.TIMEOUT ? ExchangeStatus.TIMEOUT : ExchangeStatus.ERROR,
+                broken.statusCode(),
+                broken.firstByteNanos(),
+                broken.streamed(),
+                broken.observed(),
+                broken.reason(),
+                () -> {
+                    if (tail == null) {
+                        response.reset();
+                    } else {
+                        response.end(tail);
+                    }
+                });
+    }
+
+    private void cancelled(Candidate candidate, AttemptEnd.Cancelled cancelled) {
+        line(candidate, AttemptLine.Status.FAILED, 0, cancelled.fault().tag(), cancelled.fault(), false, cancelled.startedAt());
+        conclude(
+                ExchangeStatus.CANCELLED,
+                499,
+                cancelled.firstByteNanos(),
+                cancelled.streamed(),
+                cancelled.observed(),
+                null,
+                this::dropConnection);
+    }
+
+    /// Does nothing where the client has left; a client that only stopped reading is let go.
+    private void dropConnection() {
+        if (!clientGone) {
+            response.reset();
+        }
+    }
+
+    private void line(
+            Candidate candidate,
+            AttemptLine.Status status,
+            int statusCode,
+            String reason,
+            @Nullable Fault fault,
+            boolean retryable,
+            long startedAt) {
+        AttemptLine line = new AttemptLine(
+                candidate.id().provider().value(),
+                candidate.id().model(),
+                candidate.dialect(),
+                status,
+                statusCode,
+                reason,
+                retryable,
+                Math.max(0, lane.clock().millis() - startedAt));
+        story.attempted(line, fault);
+    }
+
+    /// The connection closed, at whatever moment.
+    private void clientLeft() {
+        if (clientGone) {
+            return;
+        }
+        clientGone = true;
+        if (concluded) {
+            return;
+        }
+        boolean worked = attemptDeadlineNanos != 0;
+        cancellation.cancel(Fault.CLIENT_GONE);
+        if (!worked && !concluded) {
+            conclude(ExchangeStatus.CANCELLED, 499, 0, false, Observed.NOTHING, null, () -> {});
+        }
+    }
+
+    /// The gateway stops and cannot wait any longer.
+    void stop() {
+        cancellation.cancel(Fault.DRAINING);
+        if (!concluded && attemptDeadlineNanos == 0) {
+            answerError(
+                    ExchangeStatus.ABORTED,
+                    GatewayError.of(ErrorKind.UNAVAILABLE, "draining", "The gateway is shutting down"),
+                    "gateway",
+                    0);
+        }
+    }
+
+    /// Looks at the clock: a few times a second.
+    void tick(long now) {
+        if (concluded) {
+            return;
+        }
+        if (receiving && now - lastPieceNanos > BODY_PAUSE_NANOS_MAX) {
+            response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            answerError(
+                    ExchangeStatus.ERROR,
+                    GatewayError.of(ErrorKind.TIMEOUT, "request_timeout", "The request body did not arrive in time").withStatus(408),
+                    "gateway",
+                    0);
+            return;
+        }
+        if (attemptDeadlineNanos != 0 && now > attemptDeadlineNanos && !response.headWritten()) {
+            bug(new IllegalStateException("an attempt exceeded all of its limits"));
+            return;
+        }
+        if (!pendingTold && key != null && now - startNanos > PENDING_AFTER_NANOS) {
+            pendingTold = true;
+            lane.journal(story.pending(now));
+        }
+    }
+
+    private void refuse(GatewayError error) {
+        answerError(ExchangeStatus.ERROR, error, "gateway", 0);
+    }
+
+    /// Refuses before anything is known that would be worth a record.
+    private void refuseUnrecorded(GatewayError error) {
+        concluded = true;
+        lane.remove(this);
+        lane.meters().exchangeEnded();
+        Buffer bytes = Answers.error(response, dialect, error, id.value(), "gateway", 0);
+        request.handler(this::piece);
+        response.end(bytes);
+    }
+
+    private void answerError(ExchangeStatus status, GatewayError error, String origin, long retryAfterMillis) {
+        if (concluded) {
+            return;
+        }
+        if (response.headWritten()) {
+            conclude(status, error.status(), 0, false, Observed.NOTHING, error.message(), response::reset);
+            return;
+        }
+        Buffer bytes = Answers.error(response, dialect, error, id.value(), origin, retryAfterMillis);
+        if (receiving && !request.isEnded()) {
+            request.handler(this::piece); // the rest of the body is read and dropped, within a bound
+        }
+        conclude(status, response.getStatusCode(), 0, false, Observed.NOTHING, error.message(), () -> response.end(bytes));
+    }
+
+    private void bug(Throwable failure) {
+        LOG.error("exchange {} failed", id, failure);
+        answerError(ExchangeStatus.ERROR, GatewayError.of(ErrorKind.INTERNAL, "internal_error", "Internal error"), "gateway", 0);
+        cancellation.cancel(Fault.CLIENT_GONE); // after the answer, so that the attempt's own end finds the exchange concluded
+    }
+
+    /// The one end: journals the record, then lets the last bytes go, then tells those who count.
+    private void conclude(
+            ExchangeStatus status,
+            int httpStatus,
+            long firstByteNanos,
+            boolean streamed,
+            Observed observed,
+            @Nullable String errorMessage,
+            Runnable lastBytes) {
+        if (concluded) {
+            return;
+        }
+        concluded = true;
+        lane.remove(this);
+        lane.meters().exchangeEnded();
+        UsageRecord record = story.record(status, httpStatus, lane.nanos(), firstByteNanos, streamed, observed, errorMessage);
+        lane.journal(record);
+        if (!clientGone) {
+            lastBytes.run();
+        }
+        lane.bus().tell(USAGE_RECORD, record);
+        if (key != null && !key.quotas().isEmpty()) {
+            lane.bus().tell(QUOTA_SETTLE, record);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package dev.plexus.ingress;
+
+import static dev.plexus.message.Addresses.CONFIG_IN_FORCE;
+import static dev.plexus.message.Addresses.INGRESS_DRAIN;
+import static dev.plexus.message.Addresses.USAGE_LANE;
+
+import dev.plexus.config.Config;
+import dev.plexus.config.Limits;
+import dev.plexus.message.Bus;
+import dev.plexus.message.ConfigChanged;
+import dev.plexus.message.Done;
+import dev.plexus.message.DrainAsked;
+import dev.plexus.message.UsageLane;
+import dev.plexus.message.UsageLaneAsked;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// One lane's front door: accepts connections, tells inference from the small pages, and gives each inference request an [Exchange].
+public final class IngressVerticle extends VerticleBase {
+
+    private static final int CHUNK_BYTES_MAX = 64 * 1024;
+    private static final long TICK_MILLIS = 250;
+    private static final int BACKLOG = 4096;
+
+    /// Where the lane listens and what it needs from the outside.
+    public record Wiring(
+            Bus bus,
+            int lane,
+            String host,
+            int port,
+            InstantSource clock,
+            LongSupplier nanos,
+            RandomGenerator random,
+            IngressMeters meters,
+            HealthSource health,
+            Handler<HttpServerRequest> dashboard,
+            Config config) {}
+
+    private final Wiring wiring;
+    private final Connections connections = new Connections();
+    private @Nullable Lane lane;
+    private @Nullable Pages pages;
+    private @Nullable HttpServer server;
+    private @Nullable Promise<Done> drained;
+
+    public IngressVerticle(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    @Override
+    public Future<?> start() {
+        return wiring.bus().ask(USAGE_LANE, new UsageLaneAsked(wiring.lane())).compose(this::open);
+    }
+
+    private Future<?> open(UsageLane usage) {
+        Lane own = new Lane(
+                vertx,
+                wiring.bus(),
+                wiring.lane(),
+                wiring.clock(),
+                wiring.nanos(),
+                wiring.random(),
+                usage,
+                wiring.meters(),
+                wiring.config());
+        Pages small = new Pages(vertx, wiring.clock(), wiring.health(), wiring.dashboard(), own.ids(), wiring.config());
+        lane = own;
+        pages = small;
+        wiring.bus().hear(CONFIG_IN_FORCE, changed -> configured(changed, own, small));
+        wiring.bus().answer(INGRESS_DRAIN.on(wiring.lane()), asked -> drain(asked, own, small));
+        vertx.setPeriodic(TICK_MILLIS, _ -> tick(own));
+        HttpServer opened = vertx.createHttpServer(options(wiring.config().limits()));
+        server = opened;
+        return opened.connectionHandler(connection -> connections.opened(connection, wiring.nanos().getAsLong()))
+                .requestHandler(request -> handle(request, own, small))
+                .listen(wiring.port(), wiring.host());
+    }
+
+    private static HttpServerOptions options(Limits limits) {
+        return new HttpServerOptions()
+                .setMaxChunkSize(CHUNK_BYTES_MAX)
+                .setMaxHeaderSize(limits.headerBytesMax())
+                .setMaxInitialLineLength(limits.urlBytesMax())
+                .setHandle100ContinueAutomatically(false)
+                .setAcceptBacklog(BACKLOG)
+                .setReusePort(false);
+    }
+
+    private void handle(HttpServerRequest request, Lane own, Pages small) {
+        connections.requestBegan(request.connection());
+        request.response().endHandler(_ -> connections.requestEnded(request.connection(), wiring.nanos().getAsLong()));
+        if (!HostHeader.isValid(request)) {
+            request.response().setStatusCode(400).putHeader("connection", "close").end();
+            return;
+        }
+        if (request.method() == HttpMethod.OPTIONS) {
+            Answers.preflight(request);
+            return;
+        }
+        switch (Paths.match(request.method(), request.path() == null ? "/" : request.path(), request.query())) {
+            case Match.Inference inference -> new Exchange(own, request, inference).begin();
+            case Match.Page page -> small.answer(request, page);
+            case Match.Unknown unknown -> small.unknown(request, unknown);
+        }
+    }
+
+    private static void configured(ConfigChanged changed, Lane lane, Pages pages) {
+        lane.configure(changed.config());
+        pages.configure(changed.config());
+    }
+
+    private void tick(Lane own) {
+        long now = wiring.nanos().getAsLong();
+        List.copyOf(own.running()).forEach(exchange -> exchange.tick(now));
+        connections.sweep(now, own.config().limits().headerTimeout());
+        if (own.isDraining()) {
+            answerIfDrained(own);
+        }
+    }
+
+    private Future<Done> drain(DrainAsked asked, Lane own, Pages small) {
+        Promise<Done> done = Promise.promise();
+        drained = done;
+        own.drain();
+        small.drain();
+        if (!asked.grace().isZero()) {
+            vertx.setTimer(asked.grace().toMillis(), _ -> List.copyOf(own.running()).forEach(Exchange::stop));
+        } else {
+            List.copyOf(own.running()).forEach(Exchange::stop);
+        }
+        answerIfDrained(own);
+        return done.future();
+    }
+
+    private void answerIfDrained(Lane own) {
+        if (own.running().isEmpty() && drained != null) {
+            drained.tryComplete(Done.DONE);
+        }
+    }
+
+    /// The port that this lane listens at, after it has started.
+    public int port() {
+        return server == null ? wiring.port() : server.actualPort();
+    }
+
+    @Override
+    public Future<?> stop() {
+        return server == null ? Future.succeededFuture() : server.close();
+    }
+}

@@ -1,0 +1,205 @@
+package dev.plexus.ingress;
+
+import dev.plexus.config.Config;
+import dev.plexus.dialect.Dialects;
+import dev.plexus.model.DialectId;
+import dev.plexus.model.ErrorKind;
+import dev.plexus.model.GatewayError;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/// The small answers that need no upstream: lists of models, health, metrics, and the dashboard's files.
+final class Pages {
+
+    private static final int LIMIT_DEFAULT = 20;
+    private static final int GEMINI_PAGE_DEFAULT = 50;
+
+    private final Vertx vertx;
+    private final InstantSource clock;
+    private final HealthSource health;
+    private final Handler<HttpServerRequest> dashboard;
+    private final RequestIds ids;
+    private ModelCatalogue models;
+    private boolean draining;
+
+    Pages(Vertx vertx, InstantSource clock, HealthSource health, Handler<HttpServerRequest> dashboard, RequestIds ids, Config config) {
+        this.vertx = vertx;
+        this.clock = clock;
+        this.health = health;
+        this.dashboard = dashboard;
+        this.ids = ids;
+        this.models = new ModelCatalogue(config, clock.millis() / 1000);
+    }
+
+    void configure(Config config) {
+        models = new ModelCatalogue(config, clock.millis() / 1000);
+    }
+
+    void drain() {
+        draining = true;
+    }
+
+    void answer(HttpServerRequest request, Match.Page page) {
+        if (page.kind() == Match.Page.Kind.DASHBOARD) {
+            dashboard.handle(request);
+            return;
+        }
+        Answers.common(request.response(), DialectId.CHAT, ids.next().value());
+        switch (page.kind()) {
+            case MODELS -> models(request);
+            case MODEL -> model(request, page.id());
+            case GEMINI_MODELS -> geminiModels(request);
+            case GEMINI_MODEL -> geminiModel(request, page.id());
+            case HEALTH -> text(request, draining ? 503 : 200, draining ? "draining" : "OK");
+            case LIVE -> text(request, 200, "OK");
+            case READY -> ready(request);
+            case METRICS -> metrics(request);
+            case DASHBOARD -> throw new IllegalStateException("answered above");
+        }
+    }
+
+    void unknown(HttpServerRequest request, Match.Unknown unknown) {
+        String id = ids.next().value();
+        HttpServerResponse response = request.response();
+        Answers.common(response, unknown.dialect(), id);
+        if (unknown.allow() != null) {
+            response.putHeader(HttpHeaders.ALLOW, unknown.allow());
+        }
+        response.end(Answers.error(response, unknown.dialect(), unknown.error(), id, "gateway", 0));
+    }
+
+    private void models(HttpServerRequest request) {
+        if (request.getHeader("anthropic-version") == null) {
+            json(request, models.openAiList());
+            return;
+        }
+        int limit = number(Paths.parameter(request.query(), "limit"), LIMIT_DEFAULT);
+        json(
+                request,
+                models.anthropicList(
+                        Math.max(1, limit), Paths.parameter(request.query(), "after_id"), Paths.parameter(request.query(), "before_id")));
+    }
+
+    private void model(HttpServerRequest request, String id) {
+        boolean anthropic = request.getHeader("anthropic-version") != null;
+        if (!models.has(id)) {
+            notFound(request, anthropic ? DialectId.MESSAGES : DialectId.CHAT, id);
+        } else {
+            json(request, anthropic ? models.anthropicModel(id) : models.openAiModel(id));
+        }
+    }
+
+    private void geminiModels(HttpServerRequest request) {
+        int size = Math.max(1, number(Paths.parameter(request.query(), "pageSize"), GEMINI_PAGE_DEFAULT));
+        int start = Math.max(0, number(Paths.parameter(request.query(), "pageToken"), 0));
+        json(request, models.geminiList(size, start));
+    }
+
+    private void geminiModel(HttpServerRequest request, String id) {
+        if (!models.has(id)) {
+            notFound(request, DialectId.GEMINI, id);
+        } else {
+            json(request, models.geminiModel(id));
+        }
+    }
+
+    private static int number(@Nullable String text, int otherwise) {
+        if (text == null || text.isEmpty() || text.length() > 6 || !text.chars().allMatch(Character::isDigit)) {
+            return otherwise;
+        }
+        return Integer.parseInt(text);
+    }
+
+    private void notFound(HttpServerRequest request, DialectId dialect, String model) {
+        HttpServerResponse response = request.response();
+        GatewayError error = new GatewayError(
+                ErrorKind.NOT_FOUND, 404, "Model '" + model + "' not found in configuration", "model_not_found", "model");
+        response.setStatusCode(404)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8")
+                .end(Buffer.buffer(Dialects.of(dialect).writeError(error, response.headers().get("x-request-id"))));
+    }
+
+    /// With an entity tag, so that clients that poll get an empty answer while nothing has changed.
+    private static void json(HttpServerRequest request, byte[] body) {
+        HttpServerResponse response = request.response();
+        String tag = '"' + sha256(body) + '"';
+        response.putHeader(HttpHeaders.ETAG, tag);
+        if (matches(request.getHeader(HttpHeaders.IF_NONE_MATCH), tag)) {
+            response.setStatusCode(304).end();
+            return;
+        }
+        response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8");
+        send(request, Buffer.buffer(body));
+    }
+
+    private static boolean matches(@Nullable String asked, String tag) {
+        if (asked == null) {
+            return false;
+        }
+        for (String one : asked.split(",", -1)) {
+            String candidate = one.trim();
+            if (candidate.equals("*") || candidate.equals(tag) || candidate.equals("W/" + tag)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String sha256(byte[] body) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+
+    private static void text(HttpServerRequest request, int status, String text) {
+        request.response().setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, "text/plain");
+        send(request, Buffer.buffer(text));
+    }
+
+    private void ready(HttpServerRequest request) {
+        health.health()
+                .onComplete(
+                        found -> {
+                            boolean serves = found.ready() && !draining;
+                            request.response()
+                                    .setStatusCode(serves ? 200 : 503)
+                                    .putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8");
+                            send(request, Buffer.buffer(found.json()));
+                        },
+                        _ -> text(request, 503, "unknown"));
+    }
+
+    private void metrics(HttpServerRequest request) {
+        vertx.executeBlocking(health::scrape, false)
+                .onComplete(
+                        scraped -> {
+                            request.response().putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
+                            send(request, Buffer.buffer(scraped));
+                        },
+                        _ -> text(request, 500, "metrics are not available"));
+    }
+
+    private static void send(HttpServerRequest request, Buffer body) {
+        HttpServerResponse response = request.response();
+        if (response.closed() || response.ended()) {
+            return;
+        }
+        if (request.method() == HttpMethod.HEAD) {
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length())).end();
+        } else {
+            response.end(body);
+        }
+    }
+}

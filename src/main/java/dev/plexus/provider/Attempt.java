@@ -1,0 +1,495 @@
+package dev.plexus.provider;
+
+import dev.plexus.config.Provider;
+import dev.plexus.config.Timeouts;
+import dev.plexus.dialect.Dialect;
+import dev.plexus.dialect.Dialects;
+import dev.plexus.dialect.Observed;
+import dev.plexus.dialect.Outgoing;
+import dev.plexus.dialect.UpstreamError;
+import dev.plexus.message.AttemptAsked;
+import dev.plexus.message.AttemptEnd;
+import dev.plexus.message.BodyBuffers;
+import dev.plexus.message.Fault;
+import dev.plexus.model.ErrorKind;
+import dev.plexus.model.GatewayError;
+import dev.plexus.wire.Pieces;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One attempt at one target, from the first upstream call to an outcome: sends, waits within its limits, judges the status, lets an [Intake]
+/// take the answer, and asks the same target again where the rules allow it.
+///
+/// Every way out goes through [#finish], once; after it, late callbacks of the network find nothing to do.
+final class Attempt {
+
+    private static final int REASON_CHARACTERS_MAX = 500;
+    private static final int MESSAGE_CHARACTERS_MAX = 4_000;
+    private static final int BACKOFF_DOUBLINGS_MAX = 10;
+
+    /// How long the rest of an upstream response may take after its answer was complete, before its connection is given up.
+    private static final long TRAILING_NANOS_MAX = Duration.ofSeconds(5).toNanos();
+
+    /// How long an upstream is read on to learn the usage after the client left, where the provider is configured so.
+    private static final long DISCARD_NANOS_MAX = Duration.ofSeconds(30).toNanos();
+
+    private final AttemptAsked asked;
+    private final Attempts owner;
+    private final Upstream upstream;
+    private final Provider provider;
+    private final Timeouts timeouts;
+    private final Dialect dialect;
+    private final Promise<AttemptEnd> outcome = Promise.promise();
+    private final long startedAt;
+    private final long startedNanos;
+
+    private @Nullable Pieces outgoing;
+    private @Nullable HttpClientRequest request;
+    private @Nullable HttpClientResponse response;
+    private @Nullable Intake intake;
+    private int tries;
+    private boolean staleForgiven;
+    private boolean firstUse;
+    private boolean ended;
+    private boolean left;
+    private boolean responseEnded;
+    private long sentNanos;
+    private long headNanos;
+    private long lastByteNanos;
+    private long endedNanos;
+    private long discardingSince;
+    private long waitingTimer = -1;
+
+    Attempt(AttemptAsked asked, Attempts owner, Upstream upstream) {
+        this.asked = asked;
+        this.owner = owner;
+        this.upstream = upstream;
+        this.provider = asked.candidate().provider();
+        this.timeouts = provider.timeouts();
+        this.dialect = Dialects.of(asked.candidate().dialect());
+        this.startedAt = owner.clock().millis();
+        this.startedNanos = owner.nanos();
+    }
+
+    Future<AttemptEnd> start() {
+        owner.add(this);
+        upstream.acquire();
+        asked.cancellation().whenCancelled(this::cancelled);
+        if (ended) {
+            return outcome.future();
+        }
+        String model = asked.candidate().id().model();
+        if (!dialect.isSafeModel(model)) {
+            refused(
+                    Fault.SKIPPED,
+                    "the model name cannot be part of a path",
+                    new GatewayError(ErrorKind.INVALID_REQUEST, 400, "Model name '" + masked(model) + "' is not usable", null, "model"));
+            return outcome.future();
+        }
+        boolean inject = provider.injectStreamUsage() && asked.head().stream();
+        outgoing = dialect.writeBody(asked.body(), asked.head(), new Outgoing(model, provider.extraBody(), inject));
+        send();
+        return outcome.future();
+    }
+
+    private void send() {
+        tries++;
+        response = null;
+        intake = null;
+        headNanos = 0;
+        lastByteNanos = 0;
+        sentNanos = owner.nanos();
+        upstream.open(
+                        asked.candidate().dialect(),
+                        asked.candidate().id().model(),
+                        asked.head().stream(),
+                        timeouts.connect().toMillis())
+                .onComplete(this::opened, this::lost);
+    }
+
+    private void opened(HttpClientRequest opened) {
+        if (ended) {
+            opened.reset();
+            return;
+        }
+        request = opened;
+        firstUse = upstream.isFirstUse(opened.connection());
+        writeHead(opened);
+        opened.exceptionHandler(failure -> {
+            if (response == null) {
+                lost(failure);
+            }
+        });
+        opened.response().onComplete(this::answered, this::lost);
+        Pieces body = outgoing == null ? asked.body() : outgoing;
+        if (body.slices().isEmpty()) {
+            opened.end();
+        } else {
+            opened.end(BodyBuffers.buffer(body.slices()));
+        }
+    }
+
+    private void writeHead(HttpClientRequest to) {
+        MultiMap headers = to.headers();
+        headers.set(HttpHeaders.CONTENT_TYPE, UpstreamHeaders.JSON);
+        headers.set(HttpHeaders.ACCEPT, asked.head().stream() ? UpstreamHeaders.EVENT_STREAM : UpstreamHeaders.JSON);
+        headers.set(HttpHeaders.ACCEPT_ENCODING, UpstreamHeaders.IDENTITY);
+        UpstreamHeaders.forward(asked.clientHeaders(), headers, asked.candidate().dialect());
+        if (provider.apiKey() != null) {
+            dialect.credentials(provider.apiKey(), (name, value) -> UpstreamHeaders.credential(headers, name, value));
+        }
+        for (Map.Entry<String, String> header : provider.headers().entrySet()) {
+            headers.set(header.getKey(), header.getValue());
+        }
+    }
+
+    private void answered(HttpClientResponse answer) {
+        if (ended) {
+            reset();
+            return;
+        }
+        response = answer;
+        headNanos = owner.nanos();
+        lastByteNanos = headNanos;
+        Intake takes = intakeFor(answer);
+        if (takes == null || ended) {
+            return;
+        }
+        intake = takes;
+        answer.handler(chunk -> {
+            lastByteNanos = owner.nanos();
+            if (!ended || discardingSince != 0) {
+                takes.chunk(chunk);
+            }
+        });
+        answer.exceptionHandler(failure -> {
+            responseEnded = true;
+            if (!ended || discardingSince != 0) {
+                takes.broken(Break.lost(Transport.code(failure), "while reading the answer"));
+            }
+        });
+        answer.endHandler(_ -> {
+            responseEnded = true;
+            if (!ended) {
+                takes.end();
+            } else {
+                leave();
+            }
+        });
+    }
+
+    private @Nullable Intake intakeFor(HttpClientResponse answer) {
+        int status = answer.statusCode();
+        if (status < 200 || status > 299) {
+            return new ErrorIntake(this);
+        }
+        if (!asked.head().stream()) {
+            return new WholeRelay(this, asked, dialect.watchAnswer());
+        }
+        String type = answer.getHeader(HttpHeaders.CONTENT_TYPE);
+        if (type != null && !type.toLowerCase(Locale.ROOT).contains("event-stream")) {
+            return new WholeRelayOfStream(this, dialect.watchAnswer());
+        }
+        return new StreamRelay(this, asked, dialect.watchStream(asked.head()));
+    }
+
+    /// The connection could not be had, or was lost before response headers.
+    private void lost(Throwable failure) {
+        if (ended || response != null) {
+            return;
+        }
+        String code = Transport.code(failure);
+        if (code.equals("ECONNRESET") && request != null && !firstUse && !staleForgiven) {
+            staleForgiven = true; // a kept-alive connection that the peer had closed is nobody's fault
+            tries--;
+            request = null;
+            send();
+            return;
+        }
+        request = null;
+        String text = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+        Break why = code.equals("ETIMEDOUT") ? Break.timeout("connect timed out") : Break.lost(code, masked(text));
+        broken(why);
+    }
+
+    /// The response broke before anything of it went to the client.
+    void broken(Break why) {
+        boolean retryable = why.beforeCommit() != Fault.NETWORK || asked.failover().retries(why.reason());
+        settle(why.beforeCommit(), 0, why.reason(), 0, why.error(), null, retryable);
+    }
+
+    /// The answer was judged and found wanting; nothing of it went to the client.
+    void refused(Fault fault, String reason, GatewayError error) {
+        settle(fault, response == null ? 0 : response.statusCode(), reason, 0, error, null, true);
+    }
+
+    /// An error in an answer with status 200, whole or as the first event of a stream.
+    void refusedInAnswer(UpstreamError error) {
+        int status = error.status() >= 400 && error.status() <= 599 ? error.status() : 502;
+        String message = masked(error.message());
+        GatewayError told =
+                new GatewayError(StatusRules.kind(status), StatusRules.clientStatus(status), message, StatusRules.code(status), null);
+        Fault classified = StatusRules.classify(status, error, error.message());
+        Fault fault = classified.triesNext() ? Fault.ERROR_IN_ANSWER : classified;
+        settle(fault, status, message, error.retryAfterMillis(), told, null, asked.failover().retries(status) || fault.triesNext());
+    }
+
+    /// The upstream answered with an error status and this body.
+    void refusedByStatus(Buffer body) {
+        if (ended || response == null) {
+            return;
+        }
+        int status = response.statusCode();
+        byte[] bytes = body.getBytes();
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        UpstreamError error = dialect.readError(bytes);
+        Fault fault = StatusRules.classify(status, error, text);
+        long given = status == 429 || status == 503 ? Math.max(RetryAfter.millis(response.headers(), owner.clock()), error.retryAfterMillis()) : 0;
+        String message = masked(error.message().isEmpty() ? "HTTP " + status : error.message());
+        GatewayError told = new GatewayError(
+                fault == Fault.CONTEXT_TOO_LONG ? ErrorKind.CONTEXT_TOO_LONG : StatusRules.kind(status),
+                StatusRules.clientStatus(status),
+                message,
+                StatusRules.code(status),
+                null);
+        settle(fault, status, message, given, told, relayOf(fault, bytes, text), asked.failover().retries(status) || fault == Fault.CONTEXT_TOO_LONG);
+    }
+
+    /// The client's own mistakes are relayed as the vendor said them: clients parse these bodies.
+    private AttemptEnd.@Nullable Relay relayOf(Fault fault, byte[] body, String text) {
+        boolean callers = fault == Fault.CALLER || fault == Fault.CONTEXT_TOO_LONG;
+        if (!callers || response == null || !dialect.isErrorBody(body)) {
+            return null;
+        }
+        Buffer bytes = owner.masking().finds(text) ? Buffer.buffer(owner.masking().mask(text)) : Buffer.buffer(body);
+        return new AttemptEnd.Relay(bytes, "application/json; charset=utf-8", AnswerHead.forwarded(response.headers()));
+    }
+
+    private void settle(
+            Fault fault,
+            int status,
+            String reason,
+            long givenMillis,
+            GatewayError error,
+            AttemptEnd.@Nullable Relay relay,
+            boolean retryable) {
+        if (ended) {
+            return;
+        }
+        long wait = waitBeforeNextTry(fault, status, givenMillis);
+        if (wait >= 0) {
+            reset();
+            request = null;
+            response = null;
+            intake = null;
+            waitingTimer = owner.vertx().setTimer(Math.max(1, wait), _ -> {
+                waitingTimer = -1;
+                if (!ended) {
+                    send();
+                }
+            });
+            return;
+        }
+        boolean triesNext = fault.triesNext() && retryable;
+        finish(new AttemptEnd.Refused(
+                fault, status, owner.masking().brief(reason, REASON_CHARACTERS_MAX), givenMillis, error, relay, triesNext, tries, startedAt));
+    }
+
+    /// How long to wait before the same target is asked again, in milliseconds; negative when it is not (resilience.md 1).
+    private long waitBeforeNextTry(Fault fault, int status, long givenMillis) {
+        if (tries > asked.retry().sameTargetRetries() || !(fault.triesAgain() || status == 429)) {
+            return -1;
+        }
+        if (givenMillis > 0 || status == 429) {
+            boolean sitOut = givenMillis > 0 && asked.lastCandidate() && givenMillis <= asked.retry().respectRetryAfter().toMillis();
+            return sitOut ? givenMillis : -1;
+        }
+        long base = asked.retry().backoff().toMillis() << Math.min(tries - 1, BACKOFF_DOUBLINGS_MAX);
+        return base / 2 + owner.random().nextLong(base / 2 + 1);
+    }
+
+    private void cancelled() {
+        if (ended) {
+            return;
+        }
+        Fault why = asked.cancellation().reason() == null ? Fault.CLIENT_GONE : asked.cancellation().reason();
+        if (why == Fault.DRAINING) {
+            endForDraining();
+            return;
+        }
+        if (intake instanceof StreamRelay relay && provider.drainOnDisconnect()) {
+            discardingSince = owner.nanos();
+            relay.discard();
+            resumeUpstream();
+            return;
+        }
+        finish(cancelledEnd(why));
+    }
+
+    private AttemptEnd cancelledEnd(Fault why) {
+        return switch (intake) {
+            case StreamRelay relay -> relay.cancelled(why);
+            case WholeRelay relay -> relay.cancelled(why);
+            case null, default -> new AttemptEnd.Cancelled(why, Observed.NOTHING, false, 0, startedAt);
+        };
+    }
+
+    private void endForDraining() {
+        Break why = Break.draining();
+        if (intake != null) {
+            intake.broken(why);
+        } else {
+            finish(new AttemptEnd.Refused(Fault.DRAINING, 0, why.reason(), 0, why.error(), null, false, tries, startedAt));
+        }
+    }
+
+    /// The client has not read for too long; nothing more can be said to it.
+    void clientStoppedReading() {
+        finish(cancelledEnd(Fault.CLIENT_GONE));
+    }
+
+    /// The one way out.
+    void finish(AttemptEnd end) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        discardingSince = 0;
+        endedNanos = owner.nanos();
+        asked.cancellation().release();
+        if (waitingTimer >= 0) {
+            owner.vertx().cancelTimer(waitingTimer);
+        }
+        boolean trailing = end instanceof AttemptEnd.Complete && !responseEnded;
+        if (!trailing) {
+            if (!responseEnded) {
+                reset();
+            }
+            leave();
+        }
+        outcome.complete(end);
+    }
+
+    private void leave() {
+        if (!left) {
+            left = true;
+            owner.remove(this);
+            upstream.release();
+        }
+    }
+
+    private void reset() {
+        if (request != null) {
+            request.reset();
+        }
+    }
+
+    /// Looks at the clock; called some twenty times a second.
+    void tick(long now) {
+        if (ended) {
+            if (now - endedNanos > TRAILING_NANOS_MAX) {
+                reset();
+                leave();
+            }
+            return;
+        }
+        if (discardingSince != 0) {
+            if (now - discardingSince > DISCARD_NANOS_MAX) {
+                finish(cancelledEnd(Fault.CLIENT_GONE));
+            }
+            return;
+        }
+        if (isLongerThan(now - startedNanos, timeouts.total())) {
+            timedOut("the attempt took longer than " + timeouts.total().toMillis() + " ms");
+            return;
+        }
+        if (waitingTimer >= 0) {
+            return;
+        }
+        Intake takes = intake;
+        boolean begun = takes != null && takes.begun();
+        if (!begun) {
+            if (isLongerThan(now - sentNanos, timeouts.firstByte())) {
+                timedOut("no answer within " + timeouts.firstByte().toMillis() + " ms");
+                return;
+            }
+        } else if (!takes.waitsForClient() && isLongerThan(now - lastByteNanos, timeouts.idle())) {
+            timedOut("the upstream was silent for " + timeouts.idle().toMillis() + " ms");
+            return;
+        }
+        if (takes != null) {
+            takes.tick(now);
+        }
+    }
+
+    private void timedOut(String what) {
+        Break why = Break.timeout(what);
+        if (intake != null && response != null && response.statusCode() < 300) {
+            intake.broken(why);
+        } else {
+            settle(Fault.TIMEOUT, 0, what, 0, why.error(), null, true);
+        }
+    }
+
+    /// True if the span exceeds a limit that is set; a limit of zero is none.
+    boolean isLongerThan(long spanNanos, Duration limit) {
+        return !limit.isZero() && spanNanos > limit.toNanos();
+    }
+
+    void pauseUpstream() {
+        if (response != null) {
+            response.pause();
+        }
+    }
+
+    void resumeUpstream() {
+        lastByteNanos = owner.nanos();
+        if (response != null && !responseEnded) {
+            response.resume();
+        }
+    }
+
+    void malformedEvent() {
+        owner.malformedEvent(asked.candidate().id().provider());
+    }
+
+    String masked(String text) {
+        return owner.masking().brief(text, MESSAGE_CHARACTERS_MAX);
+    }
+
+    int statusCode() {
+        return response == null ? 0 : response.statusCode();
+    }
+
+    MultiMap upstreamHeaders() {
+        return response == null ? MultiMap.caseInsensitiveMultiMap() : response.headers();
+    }
+
+    /// The length that the upstream gave, negative when it gave none.
+    long upstreamLength() {
+        String length = upstreamHeaders().get(HttpHeaders.CONTENT_LENGTH);
+        return length == null ? -1 : Long.parseLong(length);
+    }
+
+    long headNanos() {
+        return headNanos;
+    }
+
+    long startedAt() {
+        return startedAt;
+    }
+
+    long nanos() {
+        return owner.nanos();
+    }
+}

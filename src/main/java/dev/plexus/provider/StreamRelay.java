@@ -1,0 +1,352 @@
+package dev.plexus.provider;
+
+import dev.plexus.dialect.FrameKind;
+import dev.plexus.dialect.StreamWatch;
+import dev.plexus.dialect.UpstreamError;
+import dev.plexus.message.AttemptAsked;
+import dev.plexus.message.AttemptEnd;
+import dev.plexus.message.BodyBuffers;
+import dev.plexus.message.Fault;
+import dev.plexus.model.GatewayError;
+import dev.plexus.wire.Pieces;
+import dev.plexus.wire.SseFramer;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Relays an event stream frame by frame, in the bytes in which it came: holds it back until its first content (the commit), drops what is malformed
+/// or was not asked for, keeps the upstream's pace to the client's, and never lets a broken stream end like a good one.
+final class StreamRelay implements Intake {
+
+    /// A stream that says nothing in this many bytes is committed all the same.
+    private static final int HELD_BYTES_MAX = 1024 * 1024;
+
+    private static final int MALFORMED_IN_A_ROW_MAX = 3;
+
+    /// How long a stream whose finish reason has been seen may stay open without its terminal frame.
+    private static final Duration LINGER_MAX = Duration.ofSeconds(5);
+
+    private static final byte[] ARRAY_OPEN = "[".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ARRAY_NEXT = ",\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ARRAY_CLOSE = "\n]".getBytes(StandardCharsets.US_ASCII);
+
+    private final Attempt attempt;
+    private final AttemptAsked asked;
+    private final HttpServerResponse response;
+    private final StreamWatch watch;
+    private final boolean asArray;
+    private final SseFramer framer = new SseFramer();
+    private final SseFramer.Handler frames = this::frame;
+
+    /// Accepted bytes not written yet; the last run grows while frames follow one another in the same array.
+    private final List<Pieces.Slice> out = new ArrayList<>(4);
+    private byte @Nullable [] run;
+    private int runFrom;
+    private int runTo;
+    private long outBytes;
+
+    private boolean committed;
+    private boolean mayCommit;
+    private boolean begun;
+    private boolean over;
+    private boolean discarding;
+    private int elements;
+    private int malformedInARow;
+    private long firstByteNanos;
+    private long lastWriteNanos;
+    private long completeNanos;
+    private long pausedSince;
+
+    StreamRelay(Attempt attempt, AttemptAsked asked, StreamWatch watch) {
+        this.attempt = attempt;
+        this.asked = asked;
+        this.response = asked.response();
+        this.watch = watch;
+        this.asArray = !asked.head().sse();
+        if (asked.failover().streamProbe().isZero()) {
+            mayCommit = true;
+            commit();
+        }
+    }
+
+    @Override
+    public void chunk(Buffer chunk) {
+        if (over) {
+            return; // what follows the terminal frame belongs to nobody
+        }
+        Pieces.Slice slice = BodyBuffers.slice(chunk);
+        try {
+            framer.feed(slice.array(), slice.offset(), slice.offset() + slice.length(), frames);
+        } catch (SseFramer.FrameTooLong _) {
+            broken(Break.invalid("upstream_invalid_stream", "The upstream sent an event that is too long"));
+            return;
+        }
+        if (!over) {
+            flush(chunk, slice.array());
+        }
+    }
+
+    private void frame(SseFramer.Frame frame) {
+        if (over) {
+            return;
+        }
+        if (!frame.hasData()) {
+            if (!asArray) {
+                keep(frame);
+            }
+            return;
+        }
+        FrameKind kind = watch.frame(frame.data(), frame.dataFrom(), frame.dataTo(), frame.event());
+        malformedInARow = kind == FrameKind.MALFORMED ? malformedInARow + 1 : 0;
+        switch (kind) {
+            case BOOKKEEPING -> keep(frame);
+            case CONTENT -> {
+                keep(frame);
+                begun = true;
+                mayCommit = true;
+                noteCompletion();
+            }
+            case UNASKED_USAGE -> noteCompletion();
+            case MALFORMED -> malformed();
+            case ERROR -> error();
+            case TERMINAL -> {
+                keep(frame);
+                complete();
+            }
+        }
+    }
+
+    private void noteCompletion() {
+        if (completeNanos == 0 && watch.complete()) {
+            completeNanos = attempt.nanos();
+        }
+    }
+
+    private void keep(SseFramer.Frame frame) {
+        if (discarding) {
+            return;
+        }
+        if (asArray) {
+            element(frame);
+            return;
+        }
+        outBytes += frame.to() - frame.from();
+        if (frame.array() == run && frame.from() == runTo) {
+            runTo = frame.to();
+            return;
+        }
+        closeRun();
+        run = frame.array();
+        runFrom = frame.from();
+        runTo = frame.to();
+    }
+
+    /// A client that did not ask for server-sent events gets the same objects as elements of a JSON array.
+    private void element(SseFramer.Frame frame) {
+        byte[] lead = elements++ == 0 ? ARRAY_OPEN : ARRAY_NEXT;
+        out.add(new Pieces.Slice(lead, 0, lead.length));
+        out.add(new Pieces.Slice(frame.data(), frame.dataFrom(), frame.dataTo() - frame.dataFrom()));
+        outBytes += frame.dataTo() - frame.dataFrom();
+    }
+
+    private void closeRun() {
+        byte[] array = run;
+        if (array != null) {
+            out.add(new Pieces.Slice(array, runFrom, runTo - runFrom));
+            run = null;
+        }
+    }
+
+    private void malformed() {
+        attempt.malformedEvent();
+        if (malformedInARow >= MALFORMED_IN_A_ROW_MAX) {
+            broken(Break.invalid("upstream_invalid_stream", "The upstream sent events that are not JSON"));
+        }
+    }
+
+    private void error() {
+        UpstreamError found = watch.error();
+        UpstreamError error = found == null ? new UpstreamError(0, null, null, 0, "unknown error") : found;
+        if (committed) {
+            String message = attempt.masked(error.message());
+            int status = error.status() == 0 ? 502 : error.status();
+            over = true;
+            finishBroken(Fault.STREAM_CUT, message, new GatewayError(StatusRules.kind(status), status, message, error.code(), null));
+        } else {
+            over = true;
+            attempt.refusedInAnswer(error);
+        }
+    }
+
+    /// Everything that has not been written goes with the tail, in one write with the end of the response.
+    private void complete() {
+        over = true;
+        if (!committed) {
+            commit();
+        }
+        if (discarding) {
+            attempt.finish(cancelled(Fault.CLIENT_GONE));
+            return;
+        }
+        attempt.finish(new AttemptEnd.Complete(
+                attempt.statusCode(), takeOut(true), watch.observed(), true, firstByteOrNow(), attempt.startedAt()));
+    }
+
+    private long firstByteOrNow() {
+        return firstByteNanos == 0 ? attempt.nanos() : firstByteNanos;
+    }
+
+    /// Writes what is accepted; the chunk as it came when nothing was dropped from it and nothing is left over.
+    private void flush(@Nullable Buffer whole, byte @Nullable [] array) {
+        if (!committed) {
+            if (!mayCommit && outBytes < HELD_BYTES_MAX) {
+                closeRun();
+                return;
+            }
+            commit();
+        }
+        if (outBytes == 0) {
+            return;
+        }
+        boolean untouched = whole != null && out.isEmpty() && run != null && run == array && outBytes == whole.length();
+        write(untouched && whole != null ? takeWhole(whole) : takeOut(false));
+    }
+
+    private Buffer takeWhole(Buffer whole) {
+        run = null;
+        outBytes = 0;
+        return whole;
+    }
+
+    private Buffer takeOut(boolean last) {
+        closeRun();
+        if (last && asArray) {
+            byte[] close = elements == 0 ? "[]".getBytes(StandardCharsets.US_ASCII) : ARRAY_CLOSE;
+            out.add(new Pieces.Slice(close, 0, close.length));
+        }
+        Buffer all = out.isEmpty() ? Buffer.buffer() : BodyBuffers.buffer(out);
+        out.clear();
+        outBytes = 0;
+        return all;
+    }
+
+    private void commit() {
+        committed = true;
+        AnswerHead.stream(asked, attempt.statusCode(), attempt.upstreamHeaders(), !asArray);
+        response.drainHandler(_ -> resume());
+    }
+
+    private void write(Buffer bytes) {
+        long now = attempt.nanos();
+        if (firstByteNanos == 0) {
+            firstByteNanos = now;
+        }
+        lastWriteNanos = now;
+        response.write(bytes); // a failing write is a client that left, and that has its own handler
+        if (response.writeQueueFull() && pausedSince == 0) {
+            pausedSince = now;
+            attempt.pauseUpstream();
+        }
+    }
+
+    private void resume() {
+        if (pausedSince != 0) {
+            pausedSince = 0;
+            attempt.resumeUpstream();
+        }
+    }
+
+    @Override
+    public void end() {
+        if (over) {
+            return;
+        }
+        framer.end(frames);
+        if (over) {
+            return;
+        }
+        if (watch.complete()) {
+            complete();
+        } else {
+            broken(Break.invalid(
+                    committed ? "upstream_stream_cut" : "upstream_empty_stream",
+                    committed ? "The upstream's stream ended before the answer was complete" : "The upstream's stream ended without an answer"));
+        }
+    }
+
+    @Override
+    public void broken(Break why) {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (discarding) {
+            attempt.finish(cancelled(Fault.CLIENT_GONE));
+        } else if (committed) {
+            finishBroken(why.afterCommit(), why.reason(), why.error());
+        } else {
+            attempt.broken(why);
+        }
+    }
+
+    private void finishBroken(Fault fault, String reason, GatewayError error) {
+        closeRun();
+        byte[] ending = watch.writeError(error, asked.requestId().value());
+        if (asArray) {
+            new SseFramer().feed(ending, 0, ending.length, this::element);
+        } else {
+            out.add(new Pieces.Slice(ending, 0, ending.length));
+        }
+        attempt.finish(new AttemptEnd.Broken(
+                fault, attempt.statusCode(), reason, takeOut(true), watch.observed(), true, firstByteOrNow(), attempt.startedAt()));
+    }
+
+    @Override
+    public void tick(long now) {
+        if (over) {
+            return;
+        }
+        if (!committed && attempt.isLongerThan(now - attempt.headNanos(), asked.failover().streamProbe())) {
+            mayCommit = true;
+            flush(null, null);
+        }
+        if (pausedSince != 0) {
+            if (attempt.isLongerThan(now - pausedSince, asked.candidate().provider().timeouts().clientIdle())) {
+                attempt.clientStoppedReading();
+            }
+            return;
+        }
+        if (completeNanos != 0 && now - completeNanos > LINGER_MAX.toNanos()) {
+            complete();
+        } else if (committed && !asArray && lastWriteNanos != 0 && attempt.isLongerThan(now - lastWriteNanos, asked.keepAlive())) {
+            write(Buffer.buffer(watch.keepAlive()));
+        }
+    }
+
+    @Override
+    public boolean begun() {
+        return begun;
+    }
+
+    @Override
+    public boolean waitsForClient() {
+        return pausedSince != 0;
+    }
+
+    /// Reads on without a client, to learn what the answer used.
+    void discard() {
+        discarding = true;
+        pausedSince = 0;
+        out.clear();
+        run = null;
+    }
+
+    /// What was seen when the exchange was cancelled.
+    AttemptEnd cancelled(Fault why) {
+        return new AttemptEnd.Cancelled(why, watch.observed(), true, firstByteNanos, attempt.startedAt());
+    }
+}
