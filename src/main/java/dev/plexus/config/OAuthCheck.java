@@ -1,0 +1,93 @@
+package dev.plexus.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Checks what the types alone do not say about the `oauth` block.
+final class OAuthCheck {
+
+    private static final List<String> URLS = List.of(
+            "authorizeUrl", "tokenUrl", "redirectUri", "browserRedirectUri", "deviceCodeUrl", "deviceTokenUrl", "deviceVerificationUrl",
+            "deviceRedirectUri", "userInfoUrl");
+    private static final List<String> TEMPLATES = List.of("copilotTokenUrl", "usageUrl");
+    private static final List<String> LISTS = List.of("onboardingUrl", "apiBaseUrl");
+
+    private OAuthCheck() {}
+
+    static void check(Cursor top) {
+        Cursor oauth = top.object("oauth");
+        Cursor providers = oauth.object("providers");
+        if (oauth.value("providers") instanceof Tree.Mapping(var members, _)) {
+            for (Tree.Member member : members) {
+                if (!Schema.OAUTH_PROVIDERS.contains(member.name())) {
+                    top.faults().error(
+                            member.place(),
+                            Paths.member(providers.path(), member.name()),
+                            "unknown OAuth provider" + Nearest.hint(member.name(), Schema.OAUTH_PROVIDERS) + "; allowed: "
+                                    + String.join(", ", Schema.OAUTH_PROVIDERS));
+                }
+            }
+        }
+        for (String id : Schema.OAUTH_PROVIDERS) {
+            if (oauth.has(id)) {
+                checkProvider(oauth.object(id));
+            }
+            if (providers.has(id)) {
+                checkProvider(providers.object(id));
+                warnOfBoth(oauth.object(id), providers.object(id));
+            }
+        }
+    }
+
+    private static void checkProvider(Cursor at) {
+        for (String key : URLS) {
+            checkUrl(at, key, at.text(key));
+        }
+        for (String key : TEMPLATES) {
+            checkTemplate(at, key, at.text(key));
+        }
+        for (String key : LISTS) {
+            checkTemplate(at, key, at.text(key));
+            at.texts(key).forEach(url -> checkTemplate(at, key, url));
+        }
+    }
+
+    /// `{domain}` and `{host}` stand for hosts that are found later.
+    private static void checkTemplate(Cursor at, String key, @Nullable String url) {
+        if (url == null) {
+            return;
+        }
+        String filled = url.replace("{domain}", "github.com").replace("{host}", "api.github.com");
+        if (SchemaCheck.isHttpUrl(filled)) {
+            checkUrl(at, key, filled);
+        } else if (!url.contains("${")) {
+            at.error(key, "must be an absolute http or https URL");
+        }
+    }
+
+    private static void checkUrl(Cursor at, String key, @Nullable String url) {
+        if (url != null && SchemaCheck.isHttpUrl(url) && url.strip().toLowerCase(Locale.ROOT).startsWith("http:") && !isLoopback(url)) {
+            at.warning(key, "sends credentials over plain http");
+        }
+    }
+
+    private static boolean isLoopback(String url) {
+        try {
+            String host = String.valueOf(new URI(url.strip()).getHost());
+            return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+        } catch (URISyntaxException _) {
+            return false;
+        }
+    }
+
+    private static void warnOfBoth(Cursor shortForm, Cursor longForm) {
+        for (Key key : Schema.OAUTH_PROVIDER.keys()) {
+            if (shortForm.has(key.name()) && longForm.has(key.name())) {
+                shortForm.warning(key.name(), "stands under oauth.providers too, which wins");
+            }
+        }
+    }
+}

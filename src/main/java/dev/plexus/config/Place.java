@@ -1,0 +1,7 @@
+package dev.plexus.config;
+
+/// A place in the file; line and column count from 1.
+record Place(int line, int column) {
+
+    static final Place START = new Place(1, 1);
+}
