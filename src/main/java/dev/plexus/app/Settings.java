@@ -1,0 +1,69 @@
+package dev.plexus.app;
+
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+
+/// What the gateway is told from outside its configuration file, read once at start-up and then fixed.
+///
+/// `home` holds what comes with Plexus (the dashboard, the demo configuration); paths that are not absolute count from the working directory.
+/// `port` 0 takes any free port. `debugCapture` starts with the capture of debug traces on. `node` names this process among its peers.
+/// `environment` is what `${NAME}` in the configuration file is looked up in.
+public record Settings(
+        Path home,
+        Path configFile,
+        String databaseUrl,
+        Path dataDir,
+        Path authJson,
+        String host,
+        int port,
+        LogLevel logLevel,
+        boolean logJson,
+        boolean debugCapture,
+        int performanceSamplesMax,
+        @Nullable String encryptionKey,
+        String node,
+        UnaryOperator<@Nullable String> environment) {
+
+    /// How much is logged, in the words that operators use; the last two say more than `DEBUG`.
+    public enum LogLevel {
+        ERROR(Level.ERROR),
+        WARN(Level.WARN),
+        INFO(Level.INFO),
+        DEBUG(Level.DEBUG),
+        VERBOSE(Level.TRACE),
+        SILLY(Level.TRACE);
+
+        private final Level level;
+
+        LogLevel(Level level) {
+            this.level = level;
+        }
+
+        /// The level of the logging library.
+        public Level level() {
+            return level;
+        }
+    }
+
+    public Settings {
+        if (port < 0 || port > 65535) {
+            throw new IllegalArgumentException("port: " + port + " is not between 0 and 65535");
+        }
+        if (performanceSamplesMax < 1) {
+            throw new IllegalArgumentException("performanceSamplesMax: " + performanceSamplesMax + " is less than 1");
+        }
+    }
+
+    /// The folder of the dashboard's files.
+    public Path webroot() {
+        return home.resolve("webroot");
+    }
+
+    /// Secrets stay out of logs.
+    @Override
+    public String toString() {
+        return "Settings[" + configFile + ", " + host + ":" + port + ", node " + node + "]";
+    }
+}

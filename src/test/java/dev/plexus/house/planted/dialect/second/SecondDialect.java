@@ -1,0 +1,4 @@
+package dev.plexus.house.planted.dialect.second;
+
+/// Innocent.
+public record SecondDialect() {}

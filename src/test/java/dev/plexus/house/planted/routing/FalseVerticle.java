@@ -1,0 +1,4 @@
+package dev.plexus.house.planted.routing;
+
+/// Offends: only the name of a verticle.
+record FalseVerticle() {}

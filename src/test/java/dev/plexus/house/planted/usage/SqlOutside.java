@@ -1,0 +1,6 @@
+package dev.plexus.house.planted.usage;
+
+import java.sql.Connection;
+
+/// Offends: holds a database connection.
+record SqlOutside(Connection connection) {}

@@ -1,0 +1,4 @@
+package dev.plexus.house.planted.usage;
+
+/// Offends: by its name.
+record TextUtils() {}
