@@ -11,6 +11,11 @@ public final class Dialects {
 
     private Dialects() {}
 
+    /// The dialect of that name; one without a room is an `IllegalArgumentException`, for those who route only to dialects that have one.
+    public static Dialect require(DialectId id) {
+        return of(id).orElseThrow(() -> new IllegalArgumentException("dialect: " + id.label() + " has no room"));
+    }
+
     /// The dialect of that name, if it has a room yet.
     public static Optional<Dialect> of(DialectId id) {
         return switch (id) {

@@ -68,9 +68,9 @@ final class Answers {
             headers.set(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, (retryAfterMillis + 999) / 1000)));
         }
         if (error.kind() == ErrorKind.AUTHENTICATION) {
-            headers.set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
+            headers.set("www-authenticate", CHALLENGE);
         }
-        Buffer body = Buffer.buffer(Dialects.of(dialect).writeError(error, requestId));
+        Buffer body = Buffer.buffer(Dialects.require(dialect).writeError(error, requestId));
         headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
         return body;
     }

@@ -206,7 +206,7 @@ final class Exchange {
             return;
         }
         body = plain;
-        switch (Dialects.of(dialect).readHead(plain, what.path())) {
+        switch (Dialects.require(dialect).readHead(plain, what.path())) {
             case HeadRead.Bad(var error) -> refuse(error);
             case HeadRead.Good(var read) -> {
                 head = read;

@@ -1,7 +1,6 @@
 package dev.plexus.ingress;
 
 import dev.plexus.config.Config;
-import dev.plexus.dialect.Dialects;
 import dev.plexus.model.DialectId;
 import dev.plexus.model.ErrorKind;
 import dev.plexus.model.GatewayError;
@@ -121,12 +120,9 @@ final class Pages {
     }
 
     private void notFound(HttpServerRequest request, DialectId dialect, String model) {
-        HttpServerResponse response = request.response();
         GatewayError error = new GatewayError(
                 ErrorKind.NOT_FOUND, 404, "Model '" + model + "' not found in configuration", "model_not_found", "model");
-        response.setStatusCode(404)
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json; charset=utf-8")
-                .end(Buffer.buffer(Dialects.of(dialect).writeError(error, response.headers().get("x-request-id"))));
+        unknown(request, new Match.Unknown(dialect, error, null));
     }
 
     /// With an entity tag, so that clients that poll get an empty answer while nothing has changed.

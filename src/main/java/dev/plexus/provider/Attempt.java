@@ -76,7 +76,7 @@ final class Attempt {
         this.upstream = upstream;
         this.provider = asked.candidate().provider();
         this.timeouts = provider.timeouts();
-        this.dialect = Dialects.of(asked.candidate().dialect());
+        this.dialect = Dialects.require(asked.candidate().dialect());
         this.startedAt = owner.clock().millis();
         this.startedNanos = owner.nanos();
     }
@@ -417,8 +417,7 @@ final class Attempt {
             return;
         }
         Intake takes = intake;
-        boolean begun = takes != null && takes.begun();
-        if (!begun) {
+        if (takes == null || !takes.begun()) {
             if (isLongerThan(now - sentNanos, timeouts.firstByte())) {
                 timedOut("no answer within " + timeouts.firstByte().toMillis() + " ms");
                 return;

@@ -106,7 +106,7 @@ final class Upstream {
         String base = baseUrls.containsKey(dialect)
                 ? baseUrls.get(dialect)
                 : baseUrls.values().iterator().next();
-        URI uri = URI.create(Dialects.of(dialect).upstreamUrl(base, model, stream));
+        URI uri = URI.create(Dialects.require(dialect).upstreamUrl(base, model, stream));
         boolean ssl = "https".equals(uri.getScheme());
         int port = uri.getPort() > 0 ? uri.getPort() : ssl ? 443 : 80;
         String path = uri.getRawQuery() == null ? uri.getRawPath() : uri.getRawPath() + "?" + uri.getRawQuery();
