@@ -1,54 +1,255 @@
 package dev.plexus.app;
 
+import static dev.plexus.message.Addresses.CONFIG_STATE;
+import static dev.plexus.message.Addresses.INGRESS_DRAIN;
+import static dev.plexus.message.Addresses.JOURNAL_STATE;
+
 import dev.plexus.config.Config;
+import dev.plexus.config.ConfigFault;
+import dev.plexus.config.ConfigRead;
 import dev.plexus.config.ConfigReader;
+import dev.plexus.ingress.HealthSource;
+import dev.plexus.ingress.IngressVerticle;
+import dev.plexus.live.ConfigVerticle;
+import dev.plexus.message.Bus;
+import dev.plexus.message.ConfigState;
+import dev.plexus.message.ConfigStateAsked;
+import dev.plexus.message.DrainAsked;
+import dev.plexus.message.JournalState;
+import dev.plexus.message.JournalStateAsked;
+import dev.plexus.provider.ProviderVerticle;
+import dev.plexus.routing.CooldownVerticle;
+import dev.plexus.routing.RoutingVerticle;
+import dev.plexus.storage.CooldownRepository;
+import dev.plexus.storage.Database;
+import dev.plexus.storage.DatabaseUrl;
+import dev.plexus.telemetry.ExchangeLog;
+import dev.plexus.telemetry.Telemetry;
+import dev.plexus.usage.Journal;
+import dev.plexus.usage.JournalWriterVerticle;
+import dev.plexus.usage.UsageVerticle;
+import dev.plexus.usage.WriterPace;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
+import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.file.Files;
-import org.jspecify.annotations.Nullable;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// A running gateway.
+/// A running gateway, and the plan by which it is wired: every actor is made here, and nowhere else.
 public final class Plexus {
 
-    private final Vertx vertx;
-    private final HttpServer server;
-    private final @Nullable Config config;
+    private static final Logger LOG = LoggerFactory.getLogger(Plexus.class);
+    private static final int POSTGRES_CONNECTIONS = 10;
 
-    private Plexus(Vertx vertx, HttpServer server, @Nullable Config config) {
+    private final Settings settings;
+    private final Vertx vertx;
+    private final Bus bus;
+    private final Lanes lanes;
+    private final Telemetry telemetry;
+    private final Database database;
+    private final Journal journal;
+    private final ExecutorService filing;
+    private final InstantSource clock;
+    private final LongSupplier nanos;
+    private final SplittableRandom seeds;
+    private final Snapshots snapshots;
+    private final AtomicReference<Config> config;
+    private final List<String> upkeep = new ArrayList<>();
+    private volatile int port;
+
+    private Plexus(Settings settings, Config initial, Telemetry telemetry, Vertx vertx, Database database, Journal journal, ExecutorService filing) {
+        this.settings = settings;
+        this.telemetry = telemetry;
         this.vertx = vertx;
-        this.server = server;
-        this.config = config;
+        this.database = database;
+        this.journal = journal;
+        this.filing = filing;
+        this.bus = Bus.on(vertx);
+        this.lanes = new Lanes(vertx, loops());
+        this.clock = Clock.systemUTC();
+        this.nanos = System::nanoTime;
+        this.seeds = new SplittableRandom();
+        this.snapshots = new Snapshots(initial);
+        this.config = new AtomicReference<>(initial);
     }
 
-    /// Starts everything; fails with a message for the operator if the gateway cannot serve.
+    /// Starts everything, and succeeds when the gateway can serve. Fails, with a message for the operator, when it cannot; never half-started.
     public static Future<Plexus> start(Settings settings) {
-        @Nullable Config config;
+        ConfigReader reader = new ConfigReader(settings.environment());
+        Config initial;
         try {
-            config = new ConfigReader(settings.environment()).read(Files.readString(settings.configFile())).config();
+            ConfigRead read = reader.read(Files.readString(settings.configFile()));
+            report(settings, read);
+            if (read.config() == null) {
+                return Future.failedFuture(read.errors().stream()
+                        .map(fault -> fault.describe(settings.configFile().toString()))
+                        .reduce("The configuration has errors:", (all, one) -> all + "\n  " + one));
+            }
+            initial = read.config();
         } catch (IOException unreadable) {
             return Future.failedFuture("Configuration file not readable at " + settings.configFile() + ": " + unreadable.getMessage());
         }
-        Vertx vertx = Vertx.vertx();
-        return vertx.createHttpServer()
-                .requestHandler(request -> request.response().end("OK"))
-                .listen(settings.port(), settings.host())
-                .map(server -> new Plexus(vertx, server, config));
+        Telemetry telemetry = new Telemetry();
+        Vertx vertx = Vertx.builder()
+                .with(new VertxOptions()
+                        .setEventLoopPoolSize(loops())
+                        .setPreferNativeTransport(true)
+                        .setMetricsOptions(telemetry.vertxOptions()))
+                .withMetrics(telemetry.vertxMetrics())
+                .build();
+        ExecutorService filing = Executors.newSingleThreadExecutor(Thread.ofPlatform().name("plexus-journal").daemon().factory());
+        try {
+            Files.createDirectories(settings.dataDir());
+            Journal journal = Journal.open(settings.dataDir().resolve("journal"), Journal.SEGMENT_BYTES, filing, System::nanoTime);
+            Database database = Database.at(vertx, DatabaseUrl.parse(settings.databaseUrl()), POSTGRES_CONNECTIONS);
+            Plexus plexus = new Plexus(settings, initial, telemetry, vertx, database, journal, filing);
+            return plexus.deploy(reader).recover(failure -> plexus.close().transform(_ -> Future.failedFuture(failure)));
+        } catch (IOException | IllegalArgumentException failure) {
+            return vertx.close().transform(_ -> Future.failedFuture(failure));
+        }
+    }
+
+    private static int loops() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
+    private static void report(Settings settings, ConfigRead read) {
+        for (ConfigFault fault : read.faults()) {
+            String line = fault.describe(settings.configFile().toString());
+            if (fault.severity() == ConfigFault.Severity.ERROR) {
+                LOG.error("{}", line);
+            } else {
+                LOG.warn("{}", line);
+            }
+        }
+    }
+
+    /// The actors, in the order in which they need one another.
+    private Future<Plexus> deploy(ConfigReader reader) {
+        Config initial = config.get();
+        ExchangeLog log = new ExchangeLog();
+        snapshots.follow(bus);
+        return database.ready()
+                .compose(_ -> one(new CooldownVerticle(bus, clock, new Cooldowns(new CooldownRepository(database), clock), lanes.count(), initial)))
+                .compose(_ -> one(new UsageVerticle(bus, journal, List.of(usage -> {
+                    var cost = snapshots.cost(usage);
+                    telemetry.exchanges().record(usage, cost);
+                    log.write(usage, cost);
+                }))))
+                .compose(_ -> vertx.deployVerticle(
+                        new JournalWriterVerticle(bus, journal, database, snapshots::cost, settings.node(), clock, nanos, WriterPace.DEFAULT),
+                        new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)))
+                .onSuccess(upkeep::add)
+                .compose(_ -> lanes.deploy(lane -> new RoutingVerticle(bus, lane, clock, seeds.split())))
+                .compose(_ -> one(new Fleet(bus, lanes, (lane, provider) -> new ProviderVerticle(
+                        bus, lane, provider, clock, nanos, seeds.split(), telemetry.gateway()), initial)))
+                .compose(_ -> one(new ConfigVerticle(bus, settings.configFile(), reader, initial)))
+                .compose(_ -> listen(initial))
+                .map(_ -> {
+                    watch();
+                    LOG.info("serving {} providers, {} aliases, {} keys on port {}", initial.providers().size(), initial.aliases().size(),
+                            initial.keys().size(), port);
+                    return this;
+                });
+    }
+
+    private Future<Void> listen(Config initial) {
+        List<IngressVerticle> doors = new ArrayList<>();
+        Dashboard dashboard = new Dashboard(vertx, settings.webroot());
+        int wanted = settings.port() == 0 ? FreePort.on(settings.host()) : settings.port();
+        return lanes.deploy(lane -> {
+                    IngressVerticle door = new IngressVerticle(new IngressVerticle.Wiring(
+                            bus, lane, settings.host(), wanted, clock, nanos, seeds.split(), telemetry.gateway(), new ProcessHealth(), dashboard,
+                            initial));
+                    doors.add(door);
+                    return door;
+                })
+                .map(_ -> {
+                    port = wanted;
+                    return null;
+                });
+    }
+
+    private Future<String> one(io.vertx.core.VerticleBase verticle) {
+        return vertx.deployVerticle(verticle, new DeploymentOptions());
+    }
+
+    private void watch() {
+        telemetry.watchJvm();
+        for (int lane = 0; lane < lanes.count(); lane++) {
+            var context = lanes.context(lane);
+            if (context != null) {
+                telemetry.watchLane(vertx, context, lane);
+            }
+        }
     }
 
     /// The port it listens on.
     public int port() {
-        return server.actualPort();
+        return port;
     }
 
     /// The configuration that holds.
-    public @Nullable Config config() {
-        return config;
+    public Config config() {
+        return snapshots.latest();
     }
 
-    /// Takes no new requests, lets the running ones finish within the grace period, and closes everything.
+    /// Takes no new requests, lets the running ones finish within the grace period, writes what is journalled, and closes everything.
     public Future<Void> stop() {
-        return vertx.close();
+        Duration grace = config().shutdownGrace();
+        List<Future<?>> drained = new ArrayList<>();
+        for (int lane = 0; lane < lanes.count(); lane++) {
+            drained.add(bus.ask(INGRESS_DRAIN.on(lane), new DrainAsked(grace)));
+        }
+        return Future.join(new ArrayList<>(drained)).otherwiseEmpty().compose(_ -> close());
+    }
+
+    private Future<Void> close() {
+        List<Future<Void>> flushed = upkeep.stream().map(vertx::undeploy).toList();
+        return Future.join(new ArrayList<>(flushed))
+                .otherwiseEmpty()
+                .compose(_ -> database.close().otherwiseEmpty())
+                .compose(_ -> vertx.close())
+                .eventually(() -> {
+                    filing.shutdown();
+                    telemetry.close();
+                    try {
+                        journal.close();
+                    } catch (IOException failure) {
+                        LOG.warn("the journal did not close well", failure);
+                    }
+                    return Future.succeededFuture();
+                });
+    }
+
+    /// What `/health/ready` and `/metrics` show of this process.
+    private final class ProcessHealth implements HealthSource {
+
+        @Override
+        public Future<Health> health() {
+            Future<ConfigState> configured = bus.ask(CONFIG_STATE, new ConfigStateAsked());
+            Future<JournalState> journalled = bus.ask(JOURNAL_STATE, new JournalStateAsked());
+            return Future.all(configured, journalled)
+                    .map(_ -> HealthJson.of(configured.result(), journalled.result(), settings.configFile().toString()));
+        }
+
+        @Override
+        public String scrape() {
+            return telemetry.scrape();
+        }
     }
 }

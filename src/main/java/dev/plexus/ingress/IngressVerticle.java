@@ -12,6 +12,7 @@ import dev.plexus.message.Done;
 import dev.plexus.message.DrainAsked;
 import dev.plexus.message.UsageLane;
 import dev.plexus.message.UsageLaneAsked;
+import dev.plexus.telemetry.GatewayMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -42,7 +43,7 @@ public final class IngressVerticle extends VerticleBase {
             InstantSource clock,
             LongSupplier nanos,
             RandomGenerator random,
-            IngressMeters meters,
+            GatewayMetrics meters,
             HealthSource health,
             Handler<HttpServerRequest> dashboard,
             Config config) {}

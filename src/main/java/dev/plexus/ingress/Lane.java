@@ -10,6 +10,7 @@ import dev.plexus.message.Plan;
 import dev.plexus.message.PlanAsked;
 import dev.plexus.message.UsageLane;
 import dev.plexus.message.UsageRecord;
+import dev.plexus.telemetry.GatewayMetrics;
 import dev.plexus.model.ProviderId;
 import io.vertx.core.Vertx;
 import java.io.UncheckedIOException;
@@ -36,7 +37,7 @@ final class Lane {
     private final LongSupplier nanos;
     private final RequestIds ids;
     private final UsageLane usage;
-    private final IngressMeters meters;
+    private final GatewayMetrics meters;
     private final Address<PlanAsked, Plan> routing;
     private final Map<ProviderId, Address<AttemptAsked, AttemptEnd>> providers = new HashMap<>();
     private final Set<Exchange> running = new HashSet<>();
@@ -52,7 +53,7 @@ final class Lane {
             LongSupplier nanos,
             RandomGenerator random,
             UsageLane usage,
-            IngressMeters meters,
+            GatewayMetrics meters,
             Config config) {
         this.vertx = vertx;
         this.bus = bus;
@@ -128,7 +129,7 @@ final class Lane {
         return ids;
     }
 
-    IngressMeters meters() {
+    GatewayMetrics meters() {
         return meters;
     }
 

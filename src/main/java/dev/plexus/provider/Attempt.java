@@ -13,6 +13,7 @@ import dev.plexus.message.BodyBuffers;
 import dev.plexus.message.Fault;
 import dev.plexus.model.ErrorKind;
 import dev.plexus.model.GatewayError;
+import dev.plexus.telemetry.GatewayMetrics;
 import dev.plexus.wire.Pieces;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -458,8 +459,12 @@ final class Attempt {
         }
     }
 
+    GatewayMetrics metrics() {
+        return owner.metrics();
+    }
+
     void malformedEvent() {
-        owner.malformedEvent(asked.candidate().id().provider());
+        owner.metrics().eventsMalformed(asked.candidate().id().provider(), 1);
     }
 
     String masked(String text) {

@@ -1,6 +1,6 @@
 package dev.plexus.provider;
 
-import dev.plexus.model.ProviderId;
+import dev.plexus.telemetry.GatewayMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
+
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ final class Attempts {
     private final LongSupplier nanos;
     private final RandomGenerator random;
     private final Masking masking;
-    private final Consumer<ProviderId> malformedEvents;
+    private final GatewayMetrics metrics;
     private final Set<Attempt> running = new HashSet<>();
     private @Nullable Promise<Void> whenEmpty;
 
@@ -32,13 +32,13 @@ final class Attempts {
             LongSupplier nanos,
             RandomGenerator random,
             Masking masking,
-            Consumer<ProviderId> malformedEvents) {
+            GatewayMetrics metrics) {
         this.vertx = vertx;
         this.clock = clock;
         this.nanos = nanos;
         this.random = random;
         this.masking = masking;
-        this.malformedEvents = malformedEvents;
+        this.metrics = metrics;
     }
 
     void add(Attempt attempt) {
@@ -92,7 +92,7 @@ final class Attempts {
         return masking;
     }
 
-    void malformedEvent(ProviderId provider) {
-        malformedEvents.accept(provider);
+    GatewayMetrics metrics() {
+        return metrics;
     }
 }

@@ -9,14 +9,14 @@ import dev.plexus.message.AttemptEnd;
 import dev.plexus.message.Bus;
 import dev.plexus.message.SimulatorAsked;
 import dev.plexus.model.DialectId;
-import dev.plexus.model.ProviderId;
+import dev.plexus.telemetry.GatewayMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.function.Consumer;
+
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,7 @@ public final class ProviderVerticle extends VerticleBase {
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final RandomGenerator random;
-    private final Consumer<ProviderId> malformedEvents;
+    private final GatewayMetrics metrics;
     private final Map<Provider, Upstream> upstreams = new IdentityHashMap<>();
     private @Nullable Attempts attempts;
     private Bus.@Nullable Registration registration;
@@ -47,19 +47,19 @@ public final class ProviderVerticle extends VerticleBase {
             InstantSource clock,
             LongSupplier nanos,
             RandomGenerator random,
-            Consumer<ProviderId> malformedEvents) {
+            GatewayMetrics metrics) {
         this.bus = bus;
         this.lane = lane;
         this.provider = provider;
         this.clock = clock;
         this.nanos = nanos;
         this.random = random;
-        this.malformedEvents = malformedEvents;
+        this.metrics = metrics;
     }
 
     @Override
     public Future<?> start() {
-        Attempts running = new Attempts(vertx, clock, nanos, random, new Masking(provider), malformedEvents);
+        Attempts running = new Attempts(vertx, clock, nanos, random, new Masking(provider), metrics);
         attempts = running;
         vertx.setPeriodic(TICK_MILLIS, _ -> running.tick());
         return upstreamOf(provider).map(_ -> {

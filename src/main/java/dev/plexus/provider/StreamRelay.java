@@ -236,6 +236,7 @@ final class StreamRelay implements Intake {
 
     private void commit() {
         committed = true;
+        attempt.metrics().streamOpened();
         AnswerHead.stream(asked, attempt.statusCode(), attempt.upstreamHeaders(), !asArray);
         response.drainHandler(_ -> resume());
     }
@@ -291,6 +292,13 @@ final class StreamRelay implements Intake {
         } else {
             attempt.broken(why);
         }
+    }
+
+    private void finish(AttemptEnd end) {
+        if (committed) {
+            attempt.metrics().streamClosed();
+        }
+        attempt.finish(end);
     }
 
     private void finishBroken(Fault fault, String reason, GatewayError error) {
