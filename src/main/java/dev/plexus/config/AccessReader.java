@@ -27,7 +27,7 @@ final class AccessReader {
 
     static Map<KeyName, KeyRule> keys(Cursor top, Set<String> quotas) {
         Map<String, Cursor> declared = top.objects("keys");
-        if (declared.isEmpty() && top.mentions("keys")) {
+        if (declared.isEmpty() && top.mentions("keys") && (top.value("keys") == null || top.value("keys") instanceof Tree.Mapping)) {
             top.warning("keys", "there is no key, so nobody can call the gateway");
         }
         List<String> defaults = existing(top, "default_quotas", top.texts("default_quotas"), quotas);
@@ -87,7 +87,7 @@ final class AccessReader {
                 found.add(name);
             } else if (!name.isBlank()) {
                 String shown = key.equals("quota") ? at.quoted(key) : "\"" + name + "\"";
-                at.warning(key, "no user quota " + shown + Nearest.hint(name, quotas) + "; it limits nothing");
+                at.warning(key, "no user quota " + shown + ", so it limits nothing" + Nearest.hint(name, quotas));
             }
         }
         return List.copyOf(found);

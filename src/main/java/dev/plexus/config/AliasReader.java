@@ -111,7 +111,7 @@ final class AliasReader {
         }
         ProviderId id = new ProviderId(provider);
         if (own && !providers.containsKey(id) && !at.faults().full()) {
-            at.warning("provider", "no provider " + at.quoted("provider") + Nearest.hint(provider, providerNames) + "; the target is ignored");
+            at.warning("provider", "no provider " + at.quoted("provider") + ignoredUnless(Nearest.hint(provider, providerNames)));
         }
         if (seen.add(new TargetId(id, model))) {
             targets.add(new Target(id, model, at.flag("enabled", true)));
@@ -125,12 +125,12 @@ final class AliasReader {
         String owner = owners.get(wanted);
         if (owner == null) {
             if (own) {
-                at.warning("alias", "no alias " + at.quoted("alias") + Nearest.hint(wanted, owners.keySet()) + "; the target is ignored");
+                at.warning("alias", "no alias " + at.quoted("alias") + ignoredUnless(Nearest.hint(wanted, owners.keySet())));
             }
             return;
         }
         if (!trail.add(owner)) {
-            if (own || owner.equals(trail.iterator().next())) {
+            if (owner.equals(trail.iterator().next()) && isFirst(owner, trail)) {
                 at.error("alias", "the alias leads back to itself: " + String.join(" → ", trail) + " → " + owner);
             }
             return;
@@ -140,6 +140,15 @@ final class AliasReader {
             collect(other, trail, targets, seen, false);
         }
         trail.remove(owner);
+    }
+
+    private static String ignoredUnless(String hint) {
+        return hint.isEmpty() ? "; the target is ignored" : hint;
+    }
+
+    /// True for the member of a circle that stands first in the file; it is the one that reports the circle.
+    private boolean isFirst(String owner, Set<String> circle) {
+        return aliases.keySet().stream().filter(circle::contains).findFirst().filter(owner::equals).isPresent();
     }
 
     private static Selector selector(Cursor at) {

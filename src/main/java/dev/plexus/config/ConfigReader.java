@@ -53,18 +53,19 @@ public final class ConfigReader {
         if (Tree.isNothing(tree)) {
             tree = new Tree.Mapping(List.of(), Place.START);
         }
-        SchemaCheck check = new SchemaCheck(faults);
-        check.check(tree, new Kind.Keys(Schema.TOP), "", Place.START);
         if (!(tree instanceof Tree.Mapping mapping)) {
+            faults.error(tree.place(), "", "the file must be a map with adminKey, providers, models and keys");
             return null;
         }
+        SchemaCheck check = new SchemaCheck(faults);
+        check.check(tree, new Kind.Keys(Schema.TOP), "", Place.START);
         Cursor top = new Cursor(mapping, Schema.TOP, "", Place.START, faults);
+        String adminKey = adminKey(top);
         for (String section : List.of("providers", "models", "keys")) {
             if (!top.mentions(section)) {
                 top.error(section, "must be given, though it may be empty: {}");
             }
         }
-        String adminKey = adminKey(top);
         Long olderTotal = top.object("timeout").whole("defaultSeconds");
         Timeouts timeouts = SettingsReader.timeouts(
                 top.object("timeouts"), olderTotal == null ? null : Duration.ofSeconds(olderTotal), Timeouts.DEFAULT);

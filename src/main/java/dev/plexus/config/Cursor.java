@@ -150,7 +150,7 @@ final class Cursor {
         Map<String, Cursor> objects = new LinkedHashMap<>();
         if (map instanceof Tree.Mapping(var members, _)) {
             for (Tree.Member member : members) {
-                if (member.name().isBlank()) {
+                if (member.name().isBlank() || !(member.value() instanceof Tree.Mapping || Tree.isNothing(member.value()))) {
                     continue;
                 }
                 Tree.Mapping body = member.value() instanceof Tree.Mapping found ? found : new Tree.Mapping(List.of(), member.place());

@@ -6,13 +6,15 @@ import java.util.Collection;
 final class Nearest {
 
     private static final int DISTANCE_MAX = 2;
+    /// In a word below this length two edits leave nothing of it.
+    private static final int SHORT = 5;
 
     private Nearest() {}
 
     /// `; did you mean "x"?` for the closest word within two edits, else nothing.
     static String hint(String word, Collection<String> known) {
         String best = "";
-        int least = Math.min(DISTANCE_MAX, Math.max(1, word.length() / 2)) + 1;
+        int least = (word.length() < SHORT ? 1 : DISTANCE_MAX) + 1;
         for (String candidate : known) {
             int distance = distance(word, candidate);
             if (distance < least) {

@@ -19,27 +19,20 @@ final class OAuthCheck {
 
     static void check(Cursor top) {
         Cursor oauth = top.object("oauth");
-        Cursor providers = oauth.object("providers");
-        if (oauth.value("providers") instanceof Tree.Mapping(var members, _)) {
-            for (Tree.Member member : members) {
-                if (!Schema.OAUTH_PROVIDERS.contains(member.name())) {
-                    top.faults().error(
-                            member.place(),
-                            Paths.member(providers.path(), member.name()),
-                            "unknown OAuth provider" + Nearest.hint(member.name(), Schema.OAUTH_PROVIDERS) + "; allowed: "
-                                    + String.join(", ", Schema.OAUTH_PROVIDERS));
-                }
-            }
-        }
         for (String id : Schema.OAUTH_PROVIDERS) {
             if (oauth.has(id)) {
                 checkProvider(oauth.object(id));
             }
-            if (providers.has(id)) {
-                checkProvider(providers.object(id));
-                warnOfBoth(oauth.object(id), providers.object(id));
-            }
         }
+        oauth.objects("providers").forEach((id, at) -> {
+            if (Schema.OAUTH_PROVIDERS.contains(id)) {
+                checkProvider(at);
+                warnOfBoth(oauth.object(id), at);
+            } else {
+                String allowed = String.join(", ", Schema.OAUTH_PROVIDERS);
+                at.error("unknown OAuth provider; allowed: " + allowed + Nearest.hint(id, Schema.OAUTH_PROVIDERS));
+            }
+        });
     }
 
     private static void checkProvider(Cursor at) {

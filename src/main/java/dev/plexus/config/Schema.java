@@ -333,8 +333,6 @@ final class Schema {
             .may("models", ANYTHING, "shipped list", "model catalogue")
             .done();
 
-    static final Section OAUTH_PROVIDERS_MAP = oauthProviders(Section.at("oauth.providers")).done();
-
     static final Section OAUTH = oauthProviders(Section.at("oauth").snakeCaseToo())
             .may("store", oneOf("file", "database"), "`file` with SQLite, else `database`", "where credentials are kept")
             .may("callbackListener", FLAG, "true on a loopback `HOST`", "listen for logins coming back")
@@ -347,7 +345,7 @@ final class Schema {
             .may("refreshTimeoutSeconds", POSITIVE, "30", "limit of one token call")
             .may("refreshBackoffSeconds", POSITIVE, "5", "first wait after a failure, doubling")
             .may("forcedRefreshMinSeconds", COUNT, "60", "shortest time between two forced renewals")
-            .may("providers", new Kind.Keys(OAUTH_PROVIDERS_MAP), "–", "the same, under one roof")
+            .may("providers", new Kind.MapOf("id", new Kind.Keys(OAUTH_PROVIDER)), "–", "the same, under one roof")
             .done();
 
     static final Section FAILOVER = Section.at("failover")
@@ -456,7 +454,7 @@ final class Schema {
     static final List<Section> ALL = List.of(
             TOP, PROVIDER, PROVIDER_MODEL, PRICING, RANGE, QUOTA_CHECKER, RAW_PASSTHROUGH, AUTOSYNC, ADAPTER, TRANSLATION, ALIAS, TARGET,
             TARGET_GROUP, BEHAVIOUR, HEDGE, METADATA, KEY, USER_QUOTA, FAILOVER, COOLDOWN, TIMEOUTS, TIMEOUT, RETRY, STALL,
-            BACKGROUND_EXPLORATION, LIMITS, RETENTION, SHUTDOWN, MCP_SERVER, MCP, MCP_OAUTH, OAUTH, OAUTH_PROVIDERS_MAP, OAUTH_PROVIDER,
+            BACKGROUND_EXPLORATION, LIMITS, RETENTION, SHUTDOWN, MCP_SERVER, MCP, MCP_OAUTH, OAUTH, OAUTH_PROVIDER,
             COMPACTION, VISION);
 
     private Schema() {}

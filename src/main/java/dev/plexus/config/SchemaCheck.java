@@ -80,7 +80,9 @@ final class SchemaCheck {
                     if (member.name().isBlank()) {
                         faults.error(member.place(), path, "a " + name + " must not be empty");
                     }
-                    check(member.value(), each, Paths.member(path, member.name()), member.place());
+                    // A name with nothing behind it is an object without keys.
+                    Tree body = Tree.isNothing(member.value()) ? new Tree.Mapping(List.of(), member.place()) : member.value();
+                    check(each instanceof Kind.Keys ? body : member.value(), each, Paths.member(path, member.name()), member.place());
                 }
             }
             case Kind.Keys(Section section) -> keys(value, section, path, place);
@@ -110,12 +112,13 @@ final class SchemaCheck {
             return;
         }
         boolean quotable = scalar.origin() == Tree.Origin.WRITTEN && word.length() <= QUOTED_MAX;
-        faults.error(place, path, (quotable ? "unknown value \"" + word + "\"" : "unknown value") + Nearest.hint(word, choice.words()) + allowed);
+        String unknown = quotable ? "unknown value \"" + word + "\"" : "unknown value";
+        faults.error(place, path, unknown + allowed + Nearest.hint(word, choice.words()));
     }
 
     private void keys(Tree value, Section section, String path, Place place) {
         if (!(value instanceof Tree.Mapping mapping)) {
-            faults.error(place, path, "must be a map with some of: " + String.join(", ", section.names()));
+            faults.error(place, path, "must be a map of settings");
             return;
         }
         for (Tree.Member member : mapping.members()) {

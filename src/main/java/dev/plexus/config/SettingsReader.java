@@ -39,8 +39,8 @@ final class SettingsReader {
     static CooldownPolicy cooldown(Cursor at) {
         Duration initial = minutes(at, "initialMinutes", Duration.ofMinutes(2));
         Duration max = minutes(at, "maxMinutes", Duration.ofMinutes(300));
-        if (max.compareTo(initial) < 0) {
-            at.warning("is less than initialMinutes, so every cooldown lasts maxMinutes");
+        if (max.isPositive() && max.compareTo(initial) < 0) {
+            at.warning("maxMinutes", "is less than initialMinutes, so every cooldown lasts maxMinutes");
         }
         return new CooldownPolicy(initial, max);
     }

@@ -195,7 +195,7 @@ final class TreeReader {
         String tag = event.getTag().orElse(null);
         Tag resolved = tag == null ? CORE.resolve(event.getValue(), event.isPlain()) : new Tag(tag);
         Tree.Sort sort;
-        if (resolved.equals(Tag.STR) || "!".equals(tag)) {
+        if (resolved.equals(Tag.STR) || resolved.equals(Tag.ENV_TAG) || "!".equals(tag)) {
             sort = Tree.Sort.TEXT;
         } else if (resolved.equals(Tag.INT)) {
             sort = Tree.Sort.WHOLE;
