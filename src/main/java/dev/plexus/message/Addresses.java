@@ -23,6 +23,9 @@ public final class Addresses {
     public static final Address<UsageLaneAsked, UsageLane> USAGE_LANE = new Address<>("usage.lane", UsageLaneAsked.class, UsageLane.class);
     /// Told to the usage actor when an exchange has ended, after it was journalled.
     public static final Address<UsageRecord, Done> USAGE_RECORD = new Address<>("usage.record", UsageRecord.class, Done.class);
+    /// How far the database is behind the usage journal.
+    public static final Address<JournalStateAsked, JournalState> JOURNAL_STATE =
+            new Address<>("journal.state", JournalStateAsked.class, JournalState.class);
     /// Published when a new configuration holds.
     public static final Address<ConfigChanged, Done> CONFIG_CHANGED = new Address<>("config.changed", ConfigChanged.class, Done.class);
     /// Asked of the configuration actor.
