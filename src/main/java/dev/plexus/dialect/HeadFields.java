@@ -25,6 +25,7 @@ public final class HeadFields {
         return new HeadRead.Bad(GatewayError.of(ErrorKind.INVALID_REQUEST, "Invalid JSON body: " + complaint));
     }
 
+    /// Takes the value of `model`.
     public void model(JsonParser parser) throws IOException {
         switch (parser.currentToken()) {
             case VALUE_STRING -> model = parser.getText();
@@ -33,6 +34,7 @@ public final class HeadFields {
         }
     }
 
+    /// Takes the value of `stream`.
     public void stream(JsonParser parser) {
         switch (parser.currentToken()) {
             case VALUE_TRUE -> stream = true;
@@ -41,6 +43,7 @@ public final class HeadFields {
         }
     }
 
+    /// Takes the value of `tools`.
     public void tools(JsonParser parser) throws IOException {
         tools = objects(parser, "tools", (_, _) -> {});
     }
@@ -69,6 +72,23 @@ public final class HeadFields {
         return count;
     }
 
+    /// Counts the elements of an array, whatever they are; 0 if the value is null or wrong.
+    public int elements(JsonParser parser, String param) throws IOException {
+        JsonToken token = parser.currentToken();
+        if (token != JsonToken.START_ARRAY) {
+            if (token != JsonToken.VALUE_NULL) {
+                bad(param, "must be an array");
+            }
+            return 0;
+        }
+        int count = 0;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            parser.skipChildren();
+            count++;
+        }
+        return count;
+    }
+
     /// Says that the member `param` is wrong; only the first is kept.
     public void bad(String param, String complaint) {
         if (problem == null) {
@@ -81,12 +101,14 @@ public final class HeadFields {
         bad(param, "Field required");
     }
 
+    /// Says that there is no model, if there is none.
     public void requireModel() {
         if (model.isBlank()) {
             missing("model");
         }
     }
 
+    /// The first thing that is wrong, if any.
     public @Nullable GatewayError problem() {
         return problem;
     }
