@@ -10,7 +10,6 @@ import dev.plexus.config.ConfigRead;
 import dev.plexus.config.ConfigReader;
 import dev.plexus.ingress.HealthSource;
 import dev.plexus.ingress.IngressVerticle;
-import dev.plexus.live.ConfigVerticle;
 import dev.plexus.message.Bus;
 import dev.plexus.message.ConfigState;
 import dev.plexus.message.ConfigStateAsked;
@@ -32,6 +31,7 @@ import dev.plexus.usage.WriterPace;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -44,7 +44,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,7 +66,6 @@ public final class Plexus {
     private final LongSupplier nanos;
     private final SplittableRandom seeds;
     private final Snapshots snapshots;
-    private final AtomicReference<Config> config;
     private final List<String> upkeep = new ArrayList<>();
     private volatile int port;
 
@@ -84,7 +82,6 @@ public final class Plexus {
         this.nanos = System::nanoTime;
         this.seeds = new SplittableRandom();
         this.snapshots = new Snapshots(initial);
-        this.config = new AtomicReference<>(initial);
     }
 
     /// Starts everything, and succeeds when the gateway can serve. Fails, with a message for the operator, when it cannot; never half-started.
@@ -140,7 +137,7 @@ public final class Plexus {
 
     /// The actors, in the order in which they need one another.
     private Future<Plexus> deploy(ConfigReader reader) {
-        Config initial = config.get();
+        Config initial = snapshots.latest();
         ExchangeLog log = new ExchangeLog();
         snapshots.follow(bus);
         return database.ready()
@@ -157,7 +154,6 @@ public final class Plexus {
                 .compose(_ -> lanes.deploy(lane -> new RoutingVerticle(bus, lane, clock, seeds.split())))
                 .compose(_ -> one(new Fleet(bus, lanes, (lane, provider) -> new ProviderVerticle(
                         bus, lane, provider, clock, nanos, seeds.split(), telemetry.gateway()), initial)))
-                .compose(_ -> one(new ConfigVerticle(bus, settings.configFile(), reader, initial)))
                 .compose(_ -> listen(initial))
                 .map(_ -> {
                     watch();
@@ -184,7 +180,7 @@ public final class Plexus {
                 });
     }
 
-    private Future<String> one(io.vertx.core.VerticleBase verticle) {
+    private Future<String> one(VerticleBase verticle) {
         return vertx.deployVerticle(verticle, new DeploymentOptions());
     }
 

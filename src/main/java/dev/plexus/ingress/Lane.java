@@ -84,7 +84,6 @@ final class Lane {
         try {
             usage.append(record);
         } catch (UncheckedIOException full) {
-            meters.journalRefused();
             LOG.error("usage record of {} could not be journalled", record.requestId(), full);
         }
     }

@@ -23,14 +23,10 @@ public final class Addresses {
     public static final Address<UsageLaneAsked, UsageLane> USAGE_LANE = new Address<>("usage.lane", UsageLaneAsked.class, UsageLane.class);
     /// Told to the usage actor when an exchange has ended, after it was journalled.
     public static final Address<UsageRecord, Done> USAGE_RECORD = new Address<>("usage.record", UsageRecord.class, Done.class);
-<<<<<<< HEAD
     /// Published when a new configuration was read and found good; its providers are deployed next.
-=======
     /// How far the database is behind the usage journal.
     public static final Address<JournalStateAsked, JournalState> JOURNAL_STATE =
             new Address<>("journal.state", JournalStateAsked.class, JournalState.class);
-    /// Published when a new configuration holds.
->>>>>>> storage
     public static final Address<ConfigChanged, Done> CONFIG_CHANGED = new Address<>("config.changed", ConfigChanged.class, Done.class);
     /// Published when a new configuration holds: every provider that it names can be asked.
     public static final Address<ConfigChanged, Done> CONFIG_IN_FORCE = new Address<>("config.in-force", ConfigChanged.class, Done.class);

@@ -1,0 +1,70 @@
+package dev.plexus.app;
+
+import static dev.plexus.message.Addresses.CONFIG_IN_FORCE;
+
+import dev.plexus.config.Config;
+import dev.plexus.message.Bus;
+import dev.plexus.message.ExchangeStatus;
+import dev.plexus.message.UsageRecord;
+import dev.plexus.model.ProviderId;
+import dev.plexus.pricing.Cost;
+import dev.plexus.pricing.CostRules;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/// Remembers the last few configurations, so that an exchange is priced by the one it ran under although its record is written later. Thread-safe.
+final class Snapshots {
+
+    private static final int KEPT = 16;
+
+    /// The catalogue of live rates is not fetched yet: a model priced by it has no price.
+    private final CostRules rules = new CostRules(_ -> null);
+
+    private final Deque<Config> kept = new ArrayDeque<>();
+
+    Snapshots(Config initial) {
+        kept.addFirst(initial);
+    }
+
+    void follow(Bus bus) {
+        bus.hear(CONFIG_IN_FORCE, changed -> remember(changed.config()));
+    }
+
+    private synchronized void remember(Config config) {
+        kept.addFirst(config);
+        if (kept.size() > KEPT) {
+            kept.removeLast();
+        }
+    }
+
+    synchronized Config latest() {
+        return kept.getFirst();
+    }
+
+    private synchronized Config of(String hash) {
+        return kept.stream().filter(config -> config.hash().equals(hash)).findFirst().orElse(kept.getFirst());
+    }
+
+    /// What the exchange came to; null where it costs nothing because nothing was delivered.
+    @Nullable Cost cost(UsageRecord usage) {
+        String provider = usage.served().provider();
+        if (provider == null) {
+            return null;
+        }
+        return rules.cost(
+                usage.outcome().usage(),
+                of(usage.configHash()).providers().get(new ProviderId(provider)),
+                usage.served().model(),
+                charged(usage.outcome()));
+    }
+
+    private static boolean charged(UsageRecord.Outcome outcome) {
+        ExchangeStatus status = outcome.status();
+        return switch (status) {
+            case SUCCESS, EMPTY -> true;
+            case CANCELLED, TIMEOUT, STALL -> outcome.ttftMs() >= 0;
+            case PENDING, ERROR, QUOTA_EXCEEDED, ABORTED -> false;
+        };
+    }
+}
