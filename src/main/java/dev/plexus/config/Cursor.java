@@ -2,6 +2,7 @@ package dev.plexus.config;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,18 +12,24 @@ import org.jspecify.annotations.Nullable;
 /// go on and find the rest. Asking for a key that the section does not know is a bug and fails.
 final class Cursor {
 
-    private final Tree.Mapping mapping;
     private final Section section;
+    /// By the name that the section has for the key, however the file spells it.
+    private final Map<String, Tree.Member> members = new HashMap<>();
     private final String path;
     private final Place place;
     private final Faults faults;
 
     Cursor(Tree.Mapping mapping, Section section, String path, Place place, Faults faults) {
-        this.mapping = mapping;
         this.section = section;
         this.path = path;
         this.place = place;
         this.faults = faults;
+        for (Tree.Member member : mapping.members()) {
+            Key key = section.find(member.name());
+            if (key != null && (key.name().equals(member.name()) || !members.containsKey(key.name()))) {
+                members.put(key.name(), member);
+            }
+        }
     }
 
     String path() {
@@ -204,17 +211,7 @@ final class Cursor {
     }
 
     private Tree.@Nullable Member member(String key) {
-        Key wanted = known(key);
-        Tree.Member exact = mapping.find(key);
-        if (exact != null) {
-            return exact;
-        }
-        for (Tree.Member member : mapping.members()) {
-            if (wanted.equals(section.find(member.name()))) {
-                return member;
-            }
-        }
-        return null;
+        return members.get(known(key).name());
     }
 
     private Key known(String key) {

@@ -6,7 +6,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// literal `${`. Keys are left alone, and what was put in is not looked at again. Used for one document.
 final class Interpolation {
 
-    /// The lengths are bounded so that a hostile file cannot make the search quadratic.
-    private static final Pattern PLACEHOLDER = Pattern.compile(
-            "\\$(?<escape>\\$\\{[^}]{0,1000}})"
-                    + "|\\$\\{file:(?<file>[^}]{1,1000})}"
-                    + "|\\$\\{(?<name>[A-Za-z_][A-Za-z0-9_]{0,200})(?<otherwise>:-[^}]{0,1000})?}");
+    private static final String OPEN = "${";
+    private static final String FILE = "file:";
+    /// Longer text between the braces is no placeholder; it keeps the search linear.
+    private static final int INSIDE_MAX = 1_000;
+
+    private static final Pattern INSIDE = Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?", Pattern.DOTALL);
 
     private final UnaryOperator<@Nullable String> environment;
     private final FileText files;
@@ -71,9 +71,7 @@ final class Interpolation {
             return scalar;
         }
         Expansion expansion = new Expansion(scalar.place(), path);
-        Matcher matcher = PLACEHOLDER.matcher(scalar.text());
-        String text = matcher.replaceAll(found -> Matcher.quoteReplacement(expansion.replace(found)));
-        return new Tree.Scalar(text, Tree.Sort.TEXT, expansion.origin, scalar.place());
+        return new Tree.Scalar(expansion.of(scalar.text()), Tree.Sort.TEXT, expansion.origin, scalar.place());
     }
 
     /// The work on one scalar.
@@ -87,22 +85,47 @@ final class Interpolation {
             this.path = path;
         }
 
-        String replace(MatchResult found) {
-            String escape = found.group("escape");
-            if (escape != null) {
-                return escape;
+        String of(String text) {
+            StringBuilder made = new StringBuilder();
+            int done = 0;
+            int close = -1;
+            for (int open = text.indexOf(OPEN); open >= 0; open = text.indexOf(OPEN, Math.max(done, open + 1))) {
+                if (close < open) {
+                    close = text.indexOf('}', open);
+                }
+                if (close < 0) {
+                    break;
+                }
+                if (close - open > INSIDE_MAX) {
+                    continue;
+                }
+                boolean escaped = open > done && text.charAt(open - 1) == '$';
+                String inside = text.substring(open + OPEN.length(), close);
+                String value = escaped ? OPEN + inside + "}" : value(inside);
+                if (value != null) {
+                    made.append(text, done, escaped ? open - 1 : open).append(value);
+                    done = close + 1;
+                }
             }
-            String file = found.group("file");
-            return file != null ? file(file) : variable(found.group("name"), found.group("otherwise"), found.group());
+            return made.append(text, done, text.length()).toString();
         }
 
-        private String variable(String name, @Nullable String otherwise, String written) {
+        /// What the placeholder stands for, or null when it is none.
+        private @Nullable String value(String inside) {
+            if (inside.startsWith(FILE)) {
+                return file(inside.substring(FILE.length()));
+            }
+            Matcher matcher = INSIDE.matcher(inside);
+            return matcher.matches() ? variable(matcher.group(1), matcher.group(2)) : null;
+        }
+
+        private String variable(String name, @Nullable String otherwise) {
             String value = environment.apply(name);
             if (otherwise != null && (value == null || value.isEmpty())) {
-                value = otherwise.substring(2);
+                value = otherwise;
             }
             if (value == null) {
-                return unresolved(written, "environment variable " + name + " is not set");
+                return unresolved(OPEN + name + "}", "environment variable " + name + " is not set");
             }
             return resolved(value);
         }

@@ -29,18 +29,7 @@ sealed interface Tree {
 
     record Sequence(List<Tree> items, Place place) implements Tree {}
 
-    record Mapping(List<Member> members, Place place) implements Tree {
-
-        /// The member of this name, or null.
-        @Nullable Member find(String name) {
-            for (Member member : members) {
-                if (member.name().equals(name)) {
-                    return member;
-                }
-            }
-            return null;
-        }
-    }
+    record Mapping(List<Member> members, Place place) implements Tree {}
 
     /// A key of a mapping, where it stands, and its value.
     record Member(String name, Place place, Tree value) {}
