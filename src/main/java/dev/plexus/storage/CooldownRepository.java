@@ -64,11 +64,11 @@ public final class CooldownRepository {
     public Future<Void> recover(TargetId target, long attemptStartedAt) {
         Map<String, Object> recovered = new HashMap<>(key(target));
         recovered.put("started", attemptStartedAt);
-        return SqlTemplate.forUpdate(
-                        database.writes(),
+        return database.inTransaction(transaction -> SqlTemplate.forUpdate(
+                        transaction,
                         "delete from provider_cooldowns where provider = #{provider} and model = #{model} and coalesce(last_failure_at, 0) <= #{started}")
                 .execute(recovered)
-                .mapEmpty();
+                .mapEmpty());
     }
 
     /// Puts an entry as it is: for one owner that has counted and timed it itself.
@@ -78,20 +78,21 @@ public final class CooldownRepository {
         row.put("failures", entry.consecutiveFailures());
         row.put("error", String.valueOf(Texts.clean(entry.lastError())));
         row.put("failed", entry.lastFailureAt());
-        return SqlTemplate.forUpdate(database.writes(), PUT).execute(row).mapEmpty();
+        return database.inTransaction(transaction -> SqlTemplate.forUpdate(transaction, PUT).execute(row).mapEmpty());
     }
 
     /// Forgets the target.
     public Future<Void> delete(TargetId target) {
-        return SqlTemplate.forUpdate(
-                        database.writes(), "delete from provider_cooldowns where provider = #{provider} and model = #{model}")
+        return database.inTransaction(transaction -> SqlTemplate.forUpdate(
+                        transaction, "delete from provider_cooldowns where provider = #{provider} and model = #{model}")
                 .execute(key(target))
-                .mapEmpty();
+                .mapEmpty());
     }
 
     /// Forgets all targets. Gives their number.
     public Future<Integer> deleteAll() {
-        return database.writes().query("delete from provider_cooldowns").execute().map(rows -> rows.rowCount());
+        return database.inTransaction(transaction ->
+                transaction.query("delete from provider_cooldowns").execute().map(rows -> rows.rowCount()));
     }
 
     private static final String COUNT =

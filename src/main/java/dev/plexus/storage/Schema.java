@@ -24,7 +24,7 @@ final class Schema {
 
     /// What the two databases spell differently in the migrations.
     enum Flavour {
-        SQLITE("integer primary key autoincrement", "integer", "real"),
+        SQLITE("integer primary key autoincrement", "integer", "double precision"),
         POSTGRES("bigserial primary key", "bigint", "double precision");
 
         private final Map<String, String> placeholders;

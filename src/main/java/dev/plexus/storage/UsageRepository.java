@@ -112,11 +112,11 @@ public final class UsageRepository {
 
     /// Exchanges of this node that began before the moment and never ended, because the process did: they become `aborted`. Gives their number.
     public Future<Integer> abort(String node, long startedBefore) {
-        return SqlTemplate.forUpdate(
-                        database.writes(),
+        return database.inTransaction(transaction -> SqlTemplate.forUpdate(
+                        transaction,
                         "update request_usage set response_status = 'aborted' where response_status = 'pending' and node = #{node} and start_time < #{before}")
                 .execute(Map.of("node", node, "before", startedBefore))
-                .map(result -> result.rowCount());
+                .map(result -> result.rowCount()));
     }
 
     /// The row of one exchange by column name, as the database has it.
