@@ -16,9 +16,9 @@ public sealed interface AttemptEnd {
     record Complete(int statusCode, Buffer tail, Observed observed, boolean streamed, long firstByteNanos, long startedAt)
             implements AttemptEnd {}
 
-    /// Nothing has gone to the client. `statusCode` is 0 where the upstream gave no status. `retryAfterMillis` is what the provider asked for, 0
-    /// when nothing. `relay` is the upstream's own error body, in the client's dialect, when it may be passed on as it is. `error` is what the client is to
-    /// be told if this was the last attempt.
+    /// Nothing has gone to the client. `statusCode` is 0 where the upstream gave no status. `retryAfterMillis` is what the provider asked for,
+    /// 0 when nothing. `relay` is the upstream's own error body, in the client's dialect, when it may be passed on as it is. `error` is what
+    /// the client is to be told if this was the last attempt.
     record Refused(
             Fault fault,
             int statusCode,
