@@ -9,7 +9,7 @@ WORKDIR /src
 COPY pom.xml .
 RUN mvn -B -q -Dmaven.test.skip=true dependency:go-offline || true
 COPY src src
-RUN mvn -B -q -Dmaven.test.skip=true -Dspotless.check.skip=true package
+RUN mvn -B -q -Dmaven.test.skip=true package
 # A Java with what Plexus uses and nothing else.
 RUN jlink --output /java --strip-debug --no-header-files --no-man-pages --compress zip-6 \
       --add-modules java.base,java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.crypto.ec,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs

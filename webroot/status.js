@@ -65,7 +65,7 @@ function modelList() {
   return (names) => {
     byId('models-note').textContent = names === null ? 'The list of models could not be had.'
       : names.length === 0 ? 'The configuration names no models yet.'
-      : 'What clients may ask for. Choose one for the command below.';
+      : 'What clients may ask for. Choose one for the command below, which is for chat models.';
     const key = JSON.stringify(names);
     if (names === null || key === shown) {
       return;

@@ -41,12 +41,13 @@ final class Banner {
         return config.aliases().values().stream()
                 .filter(alias -> alias.type() == null)
                 .findFirst()
-                .map(alias -> """
+                .map(Banner::nameOf)
+                .map(model -> """
 
                         Try it:
                           curl -N %s/v1/chat/completions -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' \\
                             -d '{"model":"%s","stream":true,"messages":[{"role":"user","content":"Hello"}]}'
-                        """.formatted(url, secret, nameOf(alias)))
+                        """.formatted(url, secret, model))
                 .orElse("");
     }
 
@@ -55,7 +56,7 @@ final class Banner {
     }
 
     /// An address that a browser on this machine can open.
-    private static String reachable(String host) {
+    static String reachable(String host) {
         return switch (host) {
             case "0.0.0.0", "::", "[::]", "" -> "localhost";
             default -> host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;

@@ -14,7 +14,7 @@ final class Environment {
 
     /// What the environment came to: settings, or everything that forbids a start.
     sealed interface Outcome {
-        record Good(Settings settings, List<String> warnings) implements Outcome {}
+        record Good(Settings settings) implements Outcome {}
 
         record Bad(List<String> faults) implements Outcome {}
     }
@@ -29,7 +29,6 @@ final class Environment {
 
     private final UnaryOperator<@Nullable String> variables;
     private final List<String> faults = new ArrayList<>();
-    private final List<String> warnings = new ArrayList<>();
 
     private Environment(UnaryOperator<@Nullable String> variables) {
         this.variables = variables;
@@ -65,7 +64,7 @@ final class Environment {
                 text("ENCRYPTION_KEY"),
                 textOr("PLEXUS_NODE", textOr("HOSTNAME", "local")),
                 variables);
-        return new Outcome.Good(settings, List.copyOf(warnings));
+        return new Outcome.Good(settings);
     }
 
     private int port(Options options) {
@@ -100,6 +99,7 @@ final class Environment {
         return given;
     }
 
+    /// An unknown level is the default. It is the log itself that warns of it, once, since it is set up before anything else.
     private LogLevel logLevel(LogLevel otherwise) {
         String given = text("LOG_LEVEL");
         if (given == null) {
@@ -110,8 +110,6 @@ final class Environment {
                 return level;
             }
         }
-        warnings.add("LOG_LEVEL: \"" + given + "\" is not one of error, warn, info, debug, verbose, silly; "
-                + otherwise.name().toLowerCase(Locale.ROOT) + " is used");
         return otherwise;
     }
 

@@ -53,10 +53,7 @@ final class Launch {
     /// The settings to start with, or null after a complaint.
     @Nullable Settings settings(Path configFile, Environment.Options options) {
         return switch (Environment.read(variables, options, home, configFile, workingDir)) {
-            case Environment.Outcome.Good(var settings, var warnings) -> {
-                warnings.forEach(warning -> terminal.complain("warning: " + warning));
-                yield settings;
-            }
+            case Environment.Outcome.Good(var settings) -> settings;
             case Environment.Outcome.Bad(var faults) -> {
                 faults.forEach(terminal::complain);
                 yield null;

@@ -1,6 +1,7 @@
 package dev.plexus.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +40,8 @@ public final class Main {
     /// Runs one command line; [Exit] lists the answers.
     int run(String... args) {
         CommandLine line = new CommandLine(plexus());
-        line.setOut(new PrintWriter(terminal.out(), true));
-        line.setErr(new PrintWriter(terminal.err(), true));
+        line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         line.setExecutionStrategy(this::execute);
         return line.execute(args);
     }
@@ -63,14 +64,15 @@ public final class Main {
             }
             case "train" -> new TrainCommand(terminal, launch).run();
             default -> new ServeCommand(terminal, launch).run(
-                    option(parsed, command, "--config"), option(parsed, command, "--host"), option(parsed, command, "--port"));
+                    text(parsed, command, "--config"),
+                    text(parsed, command, "--host"),
+                    command.<@Nullable Integer>matchedOptionValue("--port", parsed.matchedOptionValue("--port", null)));
         };
     }
 
     /// `serve` may be left out, so its options may stand before or after it.
-    private static <T> @Nullable T option(ParseResult root, ParseResult command, String name) {
-        @Nullable T after = command.matchedOptionValue(name, null);
-        return after != null ? after : root.matchedOptionValue(name, null);
+    private static @Nullable String text(ParseResult root, ParseResult command, String name) {
+        return command.<@Nullable String>matchedOptionValue(name, root.matchedOptionValue(name, null));
     }
 
     private static CommandSpec plexus() {

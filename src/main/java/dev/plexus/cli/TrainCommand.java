@@ -94,7 +94,7 @@ final class TrainCommand {
                 faults.forEach(terminal::complain);
                 yield Exit.FAILED;
             }
-            case Environment.Outcome.Good(var settings, _) -> train(settings);
+            case Environment.Outcome.Good(var settings) -> train(settings);
         };
     }
 

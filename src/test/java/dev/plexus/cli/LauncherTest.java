@@ -173,6 +173,46 @@ class LauncherTest {
     }
 
     @Test
+    void preparing_makes_a_cache_for_each_size_of_machine_and_starts_nothing() throws Exception {
+        built();
+
+        Ran small = run(Map.of("JAVA_HOME", java.toString(), "PLEXUS_CPUS", "2"), checkout.resolve("plexus"), "--prepare");
+        Ran large = run(Map.of("JAVA_HOME", java.toString(), "PLEXUS_CPUS", "3"), checkout.resolve("plexus"), "--prepare");
+
+        assertThat(small.exit() + large.exit()).isZero();
+        assertThat(small.out() + large.out()).isEmpty();
+        assertThat(checkout.resolve("target/aot/plexus-25.0.3-Serial.aot")).exists();
+        assertThat(checkout.resolve("target/aot/plexus-25.0.3-G1.aot")).exists();
+    }
+
+    @Test
+    void a_cache_older_than_the_jar_is_not_used_but_made_again() throws Exception {
+        built();
+        plexusWithCache();
+        Path cache = checkout.resolve("target/aot/plexus-25.0.3-Serial.aot");
+        old(cache, checkout.resolve("target/aot/plexus-25.0.3-Serial.aot.tried"));
+
+        Ran ran = plexusWithCache();
+
+        assertThat(ran.err()).contains("Preparing fast starts");
+        assertThat(Files.getLastModifiedTime(cache).toInstant()).isAfter(PAST);
+    }
+
+    @Test
+    void no_java_is_one_clear_line() throws Exception {
+        built();
+        Path old = jdk(root.resolve("jdk-17"), "17.0.15");
+        String script = Files.readString(checkout.resolve("plexus"));
+        String elsewhere = script.replaceAll("(?s)for candidate in .*?; do", "for candidate in /nonexistent; do");
+        Files.writeString(checkout.resolve("plexus"), elsewhere);
+
+        Ran ran = run(Map.of("JAVA_HOME", old.toString()), checkout.resolve("plexus"), "version");
+
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.err()).startsWith("plexus: needs a JDK 25 or newer and found none").hasLineCount(1);
+    }
+
+    @Test
     void a_training_that_fails_costs_nothing_but_the_cache() throws Exception {
         built();
         Files.createFile(root.resolve("no-training"));
@@ -234,6 +274,10 @@ class LauncherTest {
         for (Path file : files) {
             Files.setLastModifiedTime(file, FileTime.from(PAST));
         }
+    }
+
+    private Ran plexusWithCache() throws Exception {
+        return run(Map.of("JAVA_HOME", java.toString(), "PLEXUS_CPUS", "1"), checkout.resolve("plexus"));
     }
 
     private Ran plexus(Path script, String... args) throws Exception {
