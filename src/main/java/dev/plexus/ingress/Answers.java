@@ -1,6 +1,7 @@
 package dev.plexus.ingress;
 
 import dev.plexus.dialect.Dialects;
+import dev.plexus.message.QuotaVerdict;
 import dev.plexus.model.DialectId;
 import dev.plexus.model.ErrorKind;
 import dev.plexus.model.GatewayError;
@@ -81,6 +82,15 @@ final class Answers {
             return error.status();
         }
         return dialect == DialectId.MESSAGES ? 529 : error.status() == 529 ? 503 : error.status();
+    }
+
+    /// What is left of the tightest quota of the key.
+    static void quota(HttpServerResponse response, QuotaVerdict.Standing standing) {
+        response.headers()
+                .set("x-plexus-quota", standing.quota())
+                .set("x-plexus-quota-limit", standing.limit().toPlainString())
+                .set("x-plexus-quota-remaining", standing.remaining().toPlainString())
+                .set("x-plexus-quota-reset", standing.resetsAt());
     }
 
     static void preflight(HttpServerRequest request) {

@@ -83,6 +83,7 @@ final class Exchange {
     private boolean concluded;
     private boolean clientGone;
     private boolean pendingTold;
+    private boolean quotaGranted;
     private long attemptDeadlineNanos;
     private @Nullable KeyRule key;
     private @Nullable RequestHead head;
@@ -232,10 +233,15 @@ final class Exchange {
                 .ask(QUOTA_CHECK, new QuotaAsked(config, caller))
                 .onComplete(
                         verdict -> {
-                            if (verdict instanceof QuotaVerdict.Exceeded exceeded) {
-                                quotaExceeded(exceeded);
-                            } else {
-                                plan();
+                            switch (verdict) {
+                                case QuotaVerdict.Exceeded exceeded -> quotaExceeded(exceeded);
+                                case QuotaVerdict.Allowed(var standing) -> {
+                                    quotaGranted = true;
+                                    if (standing != null) {
+                                        Answers.quota(response, standing);
+                                    }
+                                    plan();
+                                }
                             }
                         },
                         failure -> {
@@ -596,7 +602,7 @@ final class Exchange {
             lastBytes.run();
         }
         lane.bus().tell(USAGE_RECORD, record);
-        if (key != null && !key.quotas().isEmpty()) {
+        if (quotaGranted) {
             lane.bus().tell(QUOTA_SETTLE, record);
         }
     }
