@@ -1,8 +1,8 @@
-/// A provider that speaks every API and misbehaves on demand.
+/// A provider that needs no key and no network: it speaks every dialect, and breaks on demand in every way a provider can.
 ///
-/// Owns: `Simulator`, the HTTP server, and its behaviours.
-/// Threads: the event loop of its server.
-/// Speaks: HTTP only.
+/// Owns: the simulator's HTTP server, its answers, the behaviours that model names and `x-simulate` headers ask for, what it has seen.
+/// Threads: one event loop per simulator; only [Simulator] and [Token] may be used from anywhere.
+/// Speaks: answers `simulator`; hears nothing.
 /// Start reading at: [dev.plexus.simulator.Simulator].
 @NullMarked
 package dev.plexus.simulator;
