@@ -81,16 +81,7 @@ sealed interface Kind {
     record ListOf(Kind item) implements Kind {
         @Override
         public String describe() {
-            return "list of " + plural(item);
-        }
-
-        private static String plural(Kind item) {
-            return switch (item) {
-                case Text _ -> "text";
-                case Keys keys -> "`" + keys.section().path() + "`";
-                case Url _ -> "URLs";
-                default -> item.describe();
-            };
+            return "list of " + (item instanceof Keys keys ? "`" + keys.section().path() + "`" : item.describe());
         }
     }
 
@@ -106,7 +97,7 @@ sealed interface Kind {
     record Keys(Section section) implements Kind {
         @Override
         public String describe() {
-            return "`" + section.path() + "`";
+            return "object: `" + section.path() + "`";
         }
     }
 

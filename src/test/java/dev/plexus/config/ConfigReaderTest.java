@@ -2,6 +2,7 @@ package dev.plexus.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
 import dev.plexus.model.AliasName;
 import dev.plexus.model.DialectId;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -438,6 +440,32 @@ class ConfigReaderTest {
             unknown.append("providrs").append(i).append(": 1\n");
         }
         assertThat(read(unknown.toString()).faults()).hasSizeLessThanOrEqualTo(500);
+    }
+
+    @Test
+    @Timeout(60)
+    void no_text_makes_the_reader_throw() throws IOException {
+        List<String> seeds = List.of(
+                caseFile("vector-c-fuller"), caseFile("anchors-and-merge-keys"), caseFile("oauth-block"), caseFile("alias-cycle"), caseFile("json-is-yaml"));
+        String spice = "{}[]:,-#&*!|>%@`\"'?~<=\n\t ${}0x1e9.inf\u0000\uFEFF\uD800\u2028";
+        Random random = new Random(20260901);
+        for (int i = 0; i < 3_000; i++) {
+            StringBuilder text = new StringBuilder(seeds.get(i % seeds.size()));
+            for (int change = random.nextInt(6); change >= 0; change--) {
+                int at = random.nextInt(text.length());
+                switch (random.nextInt(4)) {
+                    case 0 -> text.insert(at, spice.charAt(random.nextInt(spice.length())));
+                    case 1 -> text.delete(at, Math.min(text.length(), at + 1 + random.nextInt(8)));
+                    case 2 -> text.insert(at, text.substring(at, Math.min(text.length(), at + random.nextInt(40))));
+                    default -> text.setCharAt(at, spice.charAt(random.nextInt(spice.length())));
+                }
+            }
+            String yaml = text.toString();
+
+            ConfigRead read = assertDoesNotThrow(() -> read(yaml), () -> "reading\n" + yaml);
+
+            assertThat(read.config() == null).isEqualTo(!read.errors().isEmpty());
+        }
     }
 
     private String onlyFault(String yaml) {
