@@ -65,6 +65,7 @@ public final class ErrorFields {
     private @Nullable String message;
     private @Nullable String topMessage;
     private @Nullable String detail;
+    private @Nullable String detailPlace;
     private @Nullable String raw;
     private @Nullable String type;
     private @Nullable String statusName;
@@ -111,6 +112,7 @@ public final class ErrorFields {
         message = null;
         topMessage = null;
         detail = null;
+        detailPlace = null;
         raw = null;
         type = null;
         statusName = null;
@@ -173,8 +175,12 @@ public final class ErrorFields {
             case RETRY_SECONDS, RETRY_TEXT -> retryMillis = Math.max(retryMillis, millis(text));
             case RAW -> raw = text;
             case DETAIL -> detail = text;
-            case DETAIL_MESSAGE -> detail = detail == null ? text : cut(detail + "; " + text, MESSAGE_CHARS_MAX);
-            case DETAIL_PLACE -> {}
+            case DETAIL_MESSAGE -> {
+                String words = detailPlace == null ? text : detailPlace + ": " + text;
+                detail = detail == null ? words : cut(detail + "; " + words, MESSAGE_CHARS_MAX);
+                detailPlace = null;
+            }
+            case DETAIL_PLACE -> detailPlace = detailPlace == null ? text : cut(detailPlace + "." + text, MESSAGE_CHARS_MAX);
         }
     }
 

@@ -6,13 +6,13 @@ import dev.plexus.dialect.AnswerWatch;
 import dev.plexus.dialect.Counts;
 import dev.plexus.dialect.ErrorFields;
 import dev.plexus.dialect.Observed;
+import dev.plexus.dialect.Tally;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.model.Usage;
 import dev.plexus.wire.JsonFeed;
 import dev.plexus.wire.Shape;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -51,7 +51,7 @@ final class ResponseReader implements AnswerWatch {
     static final class Findings implements Shape.Visitor {
 
         private final ErrorFields errors = new ErrorFields();
-        private final Counting counting = new Counting();
+        private final Tally<Wire.Place> tally = new Tally<>(Wire.Place.class);
         private final Calls calls = new Calls();
 
         // Of the whole answer.
@@ -144,7 +144,7 @@ final class ResponseReader implements AnswerWatch {
                     calls.begin();
                 }
                 case CALL_ARGUMENTS -> calls.hasArguments();
-                case USAGE -> counting.clear();
+                case USAGE -> tally.clear();
                 case OBJECT, DOCUMENT_TYPE, INDEX, FINISH_REASON, TEXT, CALL_INDEX, CALL_ID, CALL_NAME, PROMPT, COMPLETION, TOTAL,
                      CACHED_IN_DETAILS, CACHED, CACHE_HIT, CACHE_WRITE_IN_DETAILS, CACHE_CREATION_IN_DETAILS, CACHE_CREATION,
                      REASONING_IN_DETAILS, REASONING -> {}
@@ -161,9 +161,8 @@ final class ResponseReader implements AnswerWatch {
                 case MESSAGE -> calls.inMessage(false);
                 case CALL, FUNCTION_CALL -> calls.end();
                 case USAGE -> {
-                    Usage found = counting.usage();
-                    if (found != null) {
-                        usage = found;
+                    if (tally.any()) {
+                        usage = counted();
                         hasUsage = true;
                     }
                 }
@@ -206,9 +205,25 @@ final class ResponseReader implements AnswerWatch {
                     }
                 }
                 case PROMPT, COMPLETION, TOTAL, CACHED_IN_DETAILS, CACHED, CACHE_HIT, CACHE_WRITE_IN_DETAILS, CACHE_CREATION_IN_DETAILS,
-                     CACHE_CREATION, REASONING_IN_DETAILS, REASONING -> counting.count(place, Counts.read(parser));
+                     CACHE_CREATION, REASONING_IN_DETAILS, REASONING -> tally.set(place, Counts.read(parser));
                 case CHOICES, CHOICE, DELTA, MESSAGE, OPAQUE_ITEM, CALL, FUNCTION_CALL, USAGE -> {}
             }
+        }
+
+        private Usage counted() {
+            long cached = Counts.first(tally.raw(Wire.Place.CACHED_IN_DETAILS), tally.raw(Wire.Place.CACHED), tally.raw(Wire.Place.CACHE_HIT));
+            long cacheWrite = Counts.first(
+                    tally.raw(Wire.Place.CACHE_WRITE_IN_DETAILS),
+                    tally.raw(Wire.Place.CACHE_CREATION_IN_DETAILS),
+                    tally.raw(Wire.Place.CACHE_CREATION));
+            long prompt = tally.at(Wire.Place.PROMPT);
+            long output = tally.at(Wire.Place.COMPLETION);
+            long reasoning = Counts.first(tally.raw(Wire.Place.REASONING_IN_DETAILS), tally.raw(Wire.Place.REASONING));
+            long total = tally.at(Wire.Place.TOTAL);
+            if (reasoning > 0 && total == prompt + output + reasoning) {
+                output += reasoning;
+            }
+            return Counts.ofWholePrompt(prompt, cached, cacheWrite, output, reasoning, total);
         }
 
         private void content() {
@@ -238,50 +253,6 @@ final class ResponseReader implements AnswerWatch {
                 }
                 choicesFinished |= bit;
             }
-        }
-    }
-
-    /// The counts of one usage object.
-    private static final class Counting {
-
-        private final long[] counts = new long[Wire.Place.values().length];
-        private boolean any;
-
-        void clear() {
-            any = false;
-            Arrays.fill(counts, Counts.ABSENT);
-        }
-
-        void count(Wire.Place place, long value) {
-            counts[place.ordinal()] = value;
-            any |= value != Counts.ABSENT;
-        }
-
-        @Nullable Usage usage() {
-            if (!any) {
-                return null;
-            }
-            long prompt = at(Wire.Place.PROMPT);
-            long cached = Counts.first(raw(Wire.Place.CACHED_IN_DETAILS), raw(Wire.Place.CACHED), raw(Wire.Place.CACHE_HIT));
-            long cacheWrite = Counts.first(
-                    raw(Wire.Place.CACHE_WRITE_IN_DETAILS),
-                    raw(Wire.Place.CACHE_CREATION_IN_DETAILS),
-                    raw(Wire.Place.CACHE_CREATION));
-            long output = at(Wire.Place.COMPLETION);
-            long reasoning = Counts.first(raw(Wire.Place.REASONING_IN_DETAILS), raw(Wire.Place.REASONING));
-            long total = at(Wire.Place.TOTAL);
-            if (reasoning > 0 && total == prompt + output + reasoning) {
-                output += reasoning;
-            }
-            return Counts.ofWholePrompt(prompt, cached, cacheWrite, output, reasoning, total);
-        }
-
-        private long raw(Wire.Place place) {
-            return counts[place.ordinal()];
-        }
-
-        private long at(Wire.Place place) {
-            return Math.max(0, raw(place));
         }
     }
 

@@ -6,12 +6,12 @@ import dev.plexus.dialect.AnswerWatch;
 import dev.plexus.dialect.Counts;
 import dev.plexus.dialect.ErrorFields;
 import dev.plexus.dialect.Observed;
+import dev.plexus.dialect.Tally;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.model.Usage;
 import dev.plexus.wire.JsonFeed;
 import dev.plexus.wire.Shape;
 import java.io.IOException;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a whole answer of generateContent, and of its neighbours that count tokens or embed.
@@ -48,7 +48,7 @@ final class ResponseReader implements AnswerWatch {
                 503, "UNAVAILABLE", "upstream_malformed_function_call", 0, "The model wrote a malformed function call; please try again.");
 
         private final ErrorFields errors = new ErrorFields();
-        private final long[] counts = new long[Wire.Place.values().length];
+        private final Tally<Wire.Place> tally = new Tally<>(Wire.Place.class);
 
         // Of the whole answer.
         private @Nullable Usage usage;
@@ -58,6 +58,7 @@ final class ResponseReader implements AnswerWatch {
         private boolean visible;
 
         // Of the document at hand.
+        private @Nullable String type;
         private boolean hasCandidates;
         private boolean hasContent;
         private boolean hasUsage;
@@ -69,12 +70,10 @@ final class ResponseReader implements AnswerWatch {
         private int candidates;
         private @Nullable String candidateFinish;
 
-        // Of the usage at hand.
-        private boolean counted;
-
         /// Forgets the document at hand, and keeps what it said about the answer.
         void nextDocument() {
             errors.clear();
+            type = null;
             hasCandidates = false;
             hasContent = false;
             hasUsage = false;
@@ -102,7 +101,8 @@ final class ResponseReader implements AnswerWatch {
             if (hasContent || hasFinish) {
                 return null;
             }
-            boolean error = errors.present() || (!hasCandidates && (Wire.ERROR.equals(event) || errors.failsByNumber()));
+            boolean error = errors.present()
+                    || (!hasCandidates && (Wire.ERROR.equals(event) || Wire.ERROR.equals(type) || errors.failsByNumber()));
             return error ? errors.toError(null) : null;
         }
 
@@ -127,10 +127,9 @@ final class ResponseReader implements AnswerWatch {
                 }
                 case ITEM, CALL -> content();
                 case USAGE -> {
-                    counted = false;
-                    Arrays.fill(counts, Counts.ABSENT);
+                    tally.clear();
                 }
-                case INDEX, FINISH_REASON, BLOCK_REASON, TEXT, CALL_NAME, PROMPT, TOOL_PROMPT, CACHED, CANDIDATES_COUNT, THOUGHTS, TOTAL -> {}
+                case TYPE, INDEX, FINISH_REASON, BLOCK_REASON, TEXT, CALL_NAME, PROMPT, TOOL_PROMPT, CACHED, CANDIDATES_COUNT, THOUGHTS, TOTAL -> {}
             }
         }
 
@@ -142,22 +141,18 @@ final class ResponseReader implements AnswerWatch {
                 if (finishReason == null || candidate == 0) {
                     finishReason = candidateFinish;
                 }
-            } else if (place == Wire.Place.USAGE && counted) {
+            } else if (place == Wire.Place.USAGE && tally.any()) {
                 usage = usage();
                 hasUsage = true;
             }
         }
 
         private Usage usage() {
-            long thoughts = at(Wire.Place.THOUGHTS);
-            long prompt = at(Wire.Place.PROMPT);
-            long cached = at(Wire.Place.CACHED);
-            long input = (cached > prompt ? prompt : prompt - cached) + at(Wire.Place.TOOL_PROMPT);
-            return Counts.of(input, cached, 0, 0, at(Wire.Place.CANDIDATES_COUNT) + thoughts, thoughts, at(Wire.Place.TOTAL));
-        }
-
-        private long at(Wire.Place place) {
-            return Math.max(0, counts[place.ordinal()]);
+            long thoughts = tally.at(Wire.Place.THOUGHTS);
+            long prompt = tally.at(Wire.Place.PROMPT);
+            long cached = tally.at(Wire.Place.CACHED);
+            long input = (cached > prompt ? prompt : prompt - cached) + tally.at(Wire.Place.TOOL_PROMPT);
+            return Counts.of(input, cached, 0, 0, tally.at(Wire.Place.CANDIDATES_COUNT) + thoughts, thoughts, tally.at(Wire.Place.TOTAL));
         }
 
         @Override
@@ -174,6 +169,7 @@ final class ResponseReader implements AnswerWatch {
                 return;
             }
             switch (place) {
+                case TYPE -> type = parser.getText();
                 case INDEX -> candidate = (int) Math.min(Counts.read(parser), Integer.MAX_VALUE);
                 case FINISH_REASON -> {
                     String reason = parser.getText();
@@ -191,8 +187,7 @@ final class ResponseReader implements AnswerWatch {
                 case ITEM -> content();
                 case CALL_NAME -> toolCalls += parser.getTextLength() > 0 ? 1 : 0;
                 case PROMPT, TOOL_PROMPT, CACHED, CANDIDATES_COUNT, THOUGHTS, TOTAL -> {
-                    counts[place.ordinal()] = Counts.read(parser);
-                    counted = true;
+                    tally.set(place, Counts.read(parser));
                 }
                 case CANDIDATES, CANDIDATE, CALL, USAGE -> {}
             }

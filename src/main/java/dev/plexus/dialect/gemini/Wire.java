@@ -8,6 +8,7 @@ final class Wire {
 
     /// What is read of an answer or a chunk.
     enum Place implements Shape.Place {
+        TYPE,
         CANDIDATES,
         CANDIDATE,
         INDEX,
@@ -54,6 +55,7 @@ final class Wire {
             .with("codeExecutionResult", Place.ITEM);
 
     private static final Shape CHUNK = ErrorFields.topLevel(Shape.way())
+            .with("type", Place.TYPE)
             .with("message", ErrorFields.At.TOP_MESSAGE)
             .with("candidates", Shape.at(Place.CANDIDATES).of(Shape.at(Place.CANDIDATE)
                     .with("index", Place.INDEX)

@@ -6,12 +6,12 @@ import dev.plexus.dialect.AnswerWatch;
 import dev.plexus.dialect.Counts;
 import dev.plexus.dialect.ErrorFields;
 import dev.plexus.dialect.Observed;
+import dev.plexus.dialect.Tally;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.model.Usage;
 import dev.plexus.wire.JsonFeed;
 import dev.plexus.wire.Shape;
 import java.io.IOException;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a whole message.
@@ -47,8 +47,7 @@ final class ResponseReader implements AnswerWatch {
         private final ErrorFields errors = new ErrorFields();
 
         // Of the whole answer; each count is the largest seen.
-        private final long[] counts = new long[Wire.Place.values().length];
-        private boolean counted;
+        private final Tally<Wire.Place> tally = new Tally<>(Wire.Place.class);
         private @Nullable String finishReason;
         private int toolCalls;
         private boolean visible;
@@ -62,10 +61,6 @@ final class ResponseReader implements AnswerWatch {
         // Of the block or delta at hand.
         private @Nullable String itemType;
         private boolean itemHasText;
-
-        Findings() {
-            Arrays.fill(counts, Counts.ABSENT);
-        }
 
         /// Forgets the document at hand, and keeps what it said about the answer.
         void nextDocument() {
@@ -104,22 +99,18 @@ final class ResponseReader implements AnswerWatch {
         }
 
         private @Nullable Usage usage() {
-            if (!counted) {
+            if (!tally.any()) {
                 return null;
             }
-            long both = at(Wire.Place.CACHE_WRITE_SHORT) + at(Wire.Place.CACHE_WRITE_LONG);
+            long both = tally.at(Wire.Place.CACHE_WRITE_SHORT) + tally.at(Wire.Place.CACHE_WRITE_LONG);
             return Counts.of(
-                    at(Wire.Place.INPUT),
-                    at(Wire.Place.CACHED),
-                    Counts.first(counts[Wire.Place.CACHE_WRITE.ordinal()], both),
-                    at(Wire.Place.CACHE_WRITE_LONG),
-                    at(Wire.Place.OUTPUT),
-                    at(Wire.Place.THINKING),
+                    tally.at(Wire.Place.INPUT),
+                    tally.at(Wire.Place.CACHED),
+                    Counts.first(tally.raw(Wire.Place.CACHE_WRITE), both),
+                    tally.at(Wire.Place.CACHE_WRITE_LONG),
+                    tally.at(Wire.Place.OUTPUT),
+                    tally.at(Wire.Place.THINKING),
                     0);
-        }
-
-        private long at(Wire.Place place) {
-            return Math.max(0, counts[place.ordinal()]);
         }
 
         @Override
@@ -181,9 +172,7 @@ final class ResponseReader implements AnswerWatch {
                 }
                 case TOKEN_COUNT -> content();
                 case INPUT, CACHED, CACHE_WRITE, CACHE_WRITE_SHORT, CACHE_WRITE_LONG, OUTPUT, THINKING -> {
-                    int index = place.ordinal();
-                    counts[index] = Math.max(counts[index], Counts.read(parser));
-                    counted = true;
+                    tally.raise(place, Counts.read(parser));
                     hasUsage = true;
                 }
                 case BLOCK, DELTA, DELTA_CITATION, USAGE -> {}

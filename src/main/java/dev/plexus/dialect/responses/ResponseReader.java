@@ -6,12 +6,12 @@ import dev.plexus.dialect.AnswerWatch;
 import dev.plexus.dialect.Counts;
 import dev.plexus.dialect.ErrorFields;
 import dev.plexus.dialect.Observed;
+import dev.plexus.dialect.Tally;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.model.Usage;
 import dev.plexus.wire.JsonFeed;
 import dev.plexus.wire.Shape;
 import java.io.IOException;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a whole response.
@@ -45,7 +45,7 @@ final class ResponseReader implements AnswerWatch {
     static final class Findings implements Shape.Visitor {
 
         private final ErrorFields errors = new ErrorFields();
-        private final long[] counts = new long[Wire.Place.values().length];
+        private final Tally<Wire.Place> tally = new Tally<>(Wire.Place.class);
 
         // Of the whole answer.
         private @Nullable Usage usage;
@@ -66,10 +66,9 @@ final class ResponseReader implements AnswerWatch {
         private int callsHere;
         private boolean hasContent;
 
-        // Of the item or usage at hand.
+        // Of the item at hand.
         private @Nullable String itemType;
         private boolean itemHasText;
-        private boolean counted;
 
         /// Forgets the document at hand, and keeps what it said about the answer.
         void nextDocument() {
@@ -159,8 +158,7 @@ final class ResponseReader implements AnswerWatch {
                 }
                 case Wire.Place.TEXT -> content();
                 case Wire.Place.USAGE -> {
-                    counted = false;
-                    Arrays.fill(counts, Counts.ABSENT);
+                    tally.clear();
                 }
                 default -> {}
             }
@@ -175,19 +173,15 @@ final class ResponseReader implements AnswerWatch {
                 if (itemHasText || !Wire.TEXT_ITEMS.contains(itemType)) {
                     content();
                 }
-            } else if (place == Wire.Place.USAGE && counted) {
+            } else if (place == Wire.Place.USAGE && tally.any()) {
                 usage = Counts.ofWholePrompt(
-                        at(Wire.Place.INPUT),
-                        at(Wire.Place.CACHED),
-                        at(Wire.Place.CACHE_WRITE),
-                        at(Wire.Place.OUTPUT),
-                        at(Wire.Place.REASONING),
-                        at(Wire.Place.TOTAL));
+                        tally.at(Wire.Place.INPUT),
+                        tally.at(Wire.Place.CACHED),
+                        tally.at(Wire.Place.CACHE_WRITE),
+                        tally.at(Wire.Place.OUTPUT),
+                        tally.at(Wire.Place.REASONING),
+                        tally.at(Wire.Place.TOTAL));
             }
-        }
-
-        private long at(Wire.Place place) {
-            return Math.max(0, counts[place.ordinal()]);
         }
 
         @Override
@@ -226,8 +220,7 @@ final class ResponseReader implements AnswerWatch {
                     }
                 }
                 case INPUT, CACHED, CACHE_WRITE, OUTPUT, REASONING, TOTAL -> {
-                    counts[place.ordinal()] = Counts.read(parser);
-                    counted = true;
+                    tally.set(place, Counts.read(parser));
                 }
                 case ITEM, USAGE -> {}
             }
