@@ -105,6 +105,13 @@ final class QuotaLedger {
         }
     }
 
+    /// What this key, or the pool it belongs to, holds of the quota of this name now: nothing when there is no such quota.
+    BigDecimal held(String keyName, String quotaName) {
+        UserQuota quota = quotas.get(quotaName);
+        long now = clock.millis();
+        return quota == null ? BigDecimal.ZERO : counter(keyName, quota, now).held(quota, now);
+    }
+
     /// Forgets what the key has used of its quotas. A pool is emptied for all its keys.
     void clear(KeyRule key) {
         long now = clock.millis();
