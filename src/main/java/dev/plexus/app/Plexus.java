@@ -10,6 +10,7 @@ import dev.plexus.config.ConfigRead;
 import dev.plexus.config.ConfigReader;
 import dev.plexus.ingress.HealthSource;
 import dev.plexus.ingress.IngressVerticle;
+import dev.plexus.live.ConfigVerticle;
 import dev.plexus.message.Bus;
 import dev.plexus.message.ConfigState;
 import dev.plexus.message.ConfigStateAsked;
@@ -17,11 +18,13 @@ import dev.plexus.message.DrainAsked;
 import dev.plexus.message.JournalState;
 import dev.plexus.message.JournalStateAsked;
 import dev.plexus.provider.ProviderVerticle;
+import dev.plexus.quota.QuotaVerticle;
 import dev.plexus.routing.CooldownVerticle;
 import dev.plexus.routing.RoutingVerticle;
 import dev.plexus.storage.CooldownRepository;
 import dev.plexus.storage.Database;
 import dev.plexus.storage.DatabaseUrl;
+import dev.plexus.storage.QuotaRepository;
 import dev.plexus.telemetry.ExchangeLog;
 import dev.plexus.telemetry.Telemetry;
 import dev.plexus.usage.Journal;
@@ -147,6 +150,9 @@ public final class Plexus {
                     telemetry.exchanges().record(usage, cost);
                     log.write(usage, cost);
                 }))))
+                .compose(_ -> one(new QuotaVerticle(bus, initial, clock, new Quotas(new QuotaRepository(database)), snapshots::cost,
+                        telemetry.gateway()::quotaCheckFailed)))
+                .onSuccess(upkeep::add)
                 .compose(_ -> vertx.deployVerticle(
                         new JournalWriterVerticle(bus, journal, database, snapshots::cost, settings.node(), clock, nanos, WriterPace.DEFAULT),
                         new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)))
@@ -154,6 +160,7 @@ public final class Plexus {
                 .compose(_ -> lanes.deploy(lane -> new RoutingVerticle(bus, lane, clock, seeds.split())))
                 .compose(_ -> one(new Fleet(bus, lanes, (lane, provider) -> new ProviderVerticle(
                         bus, lane, provider, clock, nanos, seeds.split(), telemetry.gateway()), initial)))
+                .compose(_ -> one(new ConfigVerticle(bus, settings.configFile(), reader, initial)))
                 .compose(_ -> listen(initial))
                 .map(_ -> {
                     watch();
