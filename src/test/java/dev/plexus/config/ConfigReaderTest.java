@@ -443,6 +443,23 @@ class ConfigReaderTest {
     }
 
     @Test
+    @Timeout(20)
+    void aliases_that_name_one_another_many_times_are_walked_once() {
+        StringBuilder yaml = new StringBuilder("adminKey: a\nproviders: {}\nkeys: {}\nmodels:\n");
+        for (int i = 0; i < 15; i++) {
+            yaml.append("  a").append(i).append(": {targets: [").append(("{alias: a" + (i + 1) + "}, ").repeat(50)).append("]}\n");
+        }
+        yaml.append("  a15: {targets: [{provider: p, model: m}]}\n");
+        assertThat(alias(loaded(yaml.toString()), "a0").targets()).hasSize(1);
+
+        StringBuilder chain = new StringBuilder("adminKey: a\nproviders: {}\nkeys: {}\nmodels:\n");
+        for (int i = 0; i < 10_000; i++) {
+            chain.append("  a").append(i).append(": {targets: [{alias: a").append(i + 1).append("}]}\n");
+        }
+        assertThat(read(chain.toString()).errors()).isNotEmpty().allMatch(fault -> fault.message().contains("more than 16"));
+    }
+
+    @Test
     @Timeout(60)
     void no_text_makes_the_reader_throw() throws IOException {
         List<String> seeds = List.of(
