@@ -5,6 +5,7 @@ import dev.plexus.model.ProviderId;
 import dev.plexus.model.TargetId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,18 +17,20 @@ import org.jspecify.annotations.Nullable;
 /// Reads `models`, all aliases together, since they name one another. One instance per document.
 final class AliasReader {
 
+    /// Further than this no one means to go.
+    private static final int ALIASES_DEEP = 16;
     private static final String STRIP_ADAPTIVE_THINKING = "strip_adaptive_thinking";
 
     private final Map<ProviderId, Provider> providers;
     private final Map<String, Cursor> aliases;
-    private final List<String> providerNames;
+    private final Set<String> providerNames = new LinkedHashSet<>();
     /// Every name that leads to an alias, with the alias's key.
     private final Map<String, String> owners = new HashMap<>();
 
     AliasReader(Map<ProviderId, Provider> providers, Map<String, Cursor> aliases) {
         this.providers = providers;
         this.aliases = aliases;
-        this.providerNames = providers.keySet().stream().map(ProviderId::value).toList();
+        providers.keySet().forEach(id -> providerNames.add(id.value()));
         aliases.keySet().forEach(name -> owners.put(name, name));
     }
 
@@ -43,10 +46,7 @@ final class AliasReader {
         if (!at.mentions("targets") && !at.has("target_groups")) {
             at.faults().error(at.place(), at.pathOf("targets"), "must be given");
         }
-        List<Target> targets = new ArrayList<>();
-        Set<TargetId> seen = new LinkedHashSet<>();
-        Set<String> trail = new LinkedHashSet<>(Set.of(name));
-        collect(at, trail, targets, seen, true);
+        List<Target> targets = new Collecting(name).all(at);
         ModelType type = ProviderReader.modelType(at);
         warnOfType(at, type, targets);
         return new Alias(
@@ -75,80 +75,111 @@ final class AliasReader {
         return List.copyOf(names);
     }
 
-    /// Adds the targets of an alias: its own, then those of the aliases it names; group by group. `own` is true for the alias being read.
-    private void collect(Cursor at, Set<String> trail, List<Target> targets, Set<TargetId> seen, boolean own) {
-        add(at.list("targets"), trail, targets, seen, own);
-        for (Cursor group : at.list("target_groups")) {
-            add(group.list("targets"), trail, targets, seen, own);
-        }
-    }
+    /// The work on the targets of one alias: its own, then those of the aliases it names, group by group.
+    private final class Collecting {
+        private final String name;
+        private final List<Target> targets = new ArrayList<>();
+        private final Set<TargetId> seen = new HashSet<>();
+        /// The aliases that led here, the one being read first.
+        private final Set<String> trail = new LinkedHashSet<>();
+        /// An alias that is reached in many ways is walked through once; without this a short file could ask for an endless walk.
+        private final Set<String> walked = new HashSet<>();
 
-    private void add(List<Cursor> declared, Set<String> trail, List<Target> targets, Set<TargetId> seen, boolean own) {
-        for (Cursor at : declared) {
-            if (!at.has("alias")) {
-                addConcrete(at, targets, seen, own);
+        Collecting(String name) {
+            this.name = name;
+        }
+
+        List<Target> all(Cursor at) {
+            walk(name, at);
+            return targets;
+        }
+
+        private void walk(String alias, Cursor at) {
+            trail.add(alias);
+            walked.add(alias);
+            add(at.list("targets"));
+            for (Cursor group : at.list("target_groups")) {
+                add(group.list("targets"));
+            }
+            trail.remove(alias);
+        }
+
+        private void add(List<Cursor> declared) {
+            for (Cursor at : declared) {
+                if (!at.has("alias")) {
+                    addConcrete(at);
+                }
+            }
+            for (Cursor at : declared) {
+                if (at.has("alias") && at.flag("enabled", true) && !at.faults().full()) {
+                    addAlias(at);
+                }
             }
         }
-        for (Cursor at : declared) {
-            if (at.has("alias") && at.flag("enabled", true)) {
-                addAlias(at, trail, targets, seen, own);
+
+        private void addConcrete(Cursor at) {
+            if (isOwn()) {
+                checkConcrete(at);
+            }
+            String provider = at.text("provider", "");
+            String model = at.text("model", "");
+            if (provider.isBlank() || model.isBlank()) {
+                return;
+            }
+            ProviderId id = new ProviderId(provider);
+            if (seen.add(new TargetId(id, model))) {
+                targets.add(new Target(id, model, at.flag("enabled", true)));
+            } else if (isOwn()) {
+                at.warning("stands in this alias before; the first one holds");
             }
         }
-    }
 
-    private void addConcrete(Cursor at, List<Target> targets, Set<TargetId> seen, boolean own) {
-        String provider = at.text("provider", "");
-        String model = at.text("model", "");
-        if (own) {
+        private void checkConcrete(Cursor at) {
             for (String key : List.of("provider", "model")) {
                 if (!at.has(key)) {
                     at.faults().error(at.place(), at.pathOf(key), "must be given");
                 }
             }
+            String provider = at.text("provider", "");
+            if (!provider.isBlank() && !providerNames.contains(provider) && !at.faults().full()) {
+                at.warning("provider", "no provider " + at.quoted("provider") + ignoredUnless(Nearest.hint(provider, providerNames)));
+            }
         }
-        if (provider.isBlank() || model.isBlank()) {
-            return;
-        }
-        ProviderId id = new ProviderId(provider);
-        if (own && !providers.containsKey(id) && !at.faults().full()) {
-            at.warning("provider", "no provider " + at.quoted("provider") + ignoredUnless(Nearest.hint(provider, providerNames)));
-        }
-        if (seen.add(new TargetId(id, model))) {
-            targets.add(new Target(id, model, at.flag("enabled", true)));
-        } else if (own) {
-            at.warning("stands in this alias before; the first one holds");
-        }
-    }
 
-    private void addAlias(Cursor at, Set<String> trail, List<Target> targets, Set<TargetId> seen, boolean own) {
-        String wanted = at.text("alias", "");
-        String owner = owners.get(wanted);
-        if (owner == null) {
-            if (own) {
-                at.warning("alias", "no alias " + at.quoted("alias") + ignoredUnless(Nearest.hint(wanted, owners.keySet())));
+        private void addAlias(Cursor at) {
+            String wanted = at.text("alias", "");
+            String owner = owners.get(wanted);
+            Cursor other = owner == null ? null : aliases.get(owner);
+            if (owner == null || other == null) {
+                if (isOwn()) {
+                    at.warning("alias", "no alias " + at.quoted("alias") + ignoredUnless(Nearest.hint(wanted, owners.keySet())));
+                }
+            } else if (trail.contains(owner)) {
+                if (owner.equals(name) && isFirstOfTrail()) {
+                    at.error("alias", "the alias leads back to itself: " + String.join(" → ", trail) + " → " + owner);
+                }
+            } else if (trail.size() > ALIASES_DEEP) {
+                if (!walked.contains(owner)) {
+                    at.error("alias", "leads through more than " + ALIASES_DEEP + " aliases");
+                }
+            } else if (!walked.contains(owner)) {
+                walk(owner, other);
             }
-            return;
         }
-        if (!trail.add(owner)) {
-            if (owner.equals(trail.iterator().next()) && isFirst(owner, trail)) {
-                at.error("alias", "the alias leads back to itself: " + String.join(" → ", trail) + " → " + owner);
-            }
-            return;
+
+        /// True while the targets of the alias itself are looked at, which is when their faults are reported.
+        private boolean isOwn() {
+            return trail.size() == 1;
         }
-        Cursor other = aliases.get(owner);
-        if (other != null) {
-            collect(other, trail, targets, seen, false);
+
+        /// True if the alias being read stands first in the file among those of a circle; it is the one that reports the circle.
+        private boolean isFirstOfTrail() {
+            return aliases.keySet().stream().filter(trail::contains).findFirst().filter(name::equals).isPresent();
         }
-        trail.remove(owner);
     }
 
     private static String ignoredUnless(String hint) {
         return hint.isEmpty() ? "; the target is ignored" : hint;
-    }
-
-    /// True for the member of a circle that stands first in the file; it is the one that reports the circle.
-    private boolean isFirst(String owner, Set<String> circle) {
-        return aliases.keySet().stream().filter(circle::contains).findFirst().filter(owner::equals).isPresent();
     }
 
     private static Selector selector(Cursor at) {

@@ -38,7 +38,7 @@ final class SettingsReader {
 
     static CooldownPolicy cooldown(Cursor at) {
         Duration initial = minutes(at, "initialMinutes", Duration.ofMinutes(2));
-        Duration max = minutes(at, "maxMinutes", Duration.ofMinutes(300));
+        Duration max = minutes(at, "maxMinutes", Duration.ofHours(5));
         if (max.isPositive() && max.compareTo(initial) < 0) {
             at.warning("maxMinutes", "is less than initialMinutes, so every cooldown lasts maxMinutes");
         }
@@ -97,6 +97,6 @@ final class SettingsReader {
 
     static @Nullable Integer integer(Cursor at, String key) {
         Long whole = at.whole(key);
-        return whole == null ? null : (int) Math.clamp(whole, 0, Integer.MAX_VALUE);
+        return whole == null ? null : Math.clamp(whole, 0, Integer.MAX_VALUE);
     }
 }

@@ -63,8 +63,10 @@ final class TreeReader {
 
     private TreeReader(String yaml, Faults faults) {
         this.faults = faults;
+        // One buffer for the whole text: the scanner copies what it holds whenever it fetches more, which makes long scalars quadratic.
         LoadSettings settings = LoadSettings.builder()
                 .setSchema(new CoreSchema())
+                .setBufferSize(yaml.length() + 1)
                 .setCodePointLimit(BYTES_MAX)
                 .setLabel("configuration")
                 .build();

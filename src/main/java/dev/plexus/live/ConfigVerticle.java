@@ -113,7 +113,11 @@ public final class ConfigVerticle extends VerticleBase {
                 log(faults);
                 LOG.error("{} is not taken; the last good configuration goes on serving", file);
             }
-            case Reload.Verdict.Unchanged(var warnings) -> log(warnings);
+            case Reload.Verdict.Unchanged(var warnings) -> {
+                if (mine > 0) {       // those of the first look were logged when the file was read to start with
+                    log(warnings);
+                }
+            }
             case Reload.Verdict.Adopted(var config, var warnings) -> {
                 log(warnings);
                 bus.publish(Addresses.CONFIG_CHANGED, new ConfigChanged(config));
