@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// with the process, as do their exchanges.
 final class Counter {
 
-    /// Decimals kept of leaked usage; a rounding error of this size per record never adds up to a request.
-    private static final int SCALE = 12;
+    /// Decimals kept of what leaks out of a bucket of requests or tokens: errors of this size never add up to one, and the division stays in longs.
+    private static final int SCALE = 6;
 
     private Window window;
     private Measure measure;
@@ -109,7 +109,10 @@ final class Counter {
         if (CountingWindow.has(quota)) {
             return windowStart != null && windowStart.equals(startOf(quota, now)) ? usage : BigDecimal.ZERO;
         }
-        BigDecimal elapsed = BigDecimal.valueOf(Math.max(0, now - updated));
+        if (now <= updated || usage.signum() == 0) {
+            return usage;
+        }
+        BigDecimal elapsed = BigDecimal.valueOf(now - updated);
         BigDecimal duration = BigDecimal.valueOf(requireNonNull(quota.duration()).toMillis());
         BigDecimal leaked = elapsed.multiply(quota.limit()).divide(duration, SCALE, RoundingMode.HALF_UP);
         return usage.subtract(leaked).max(BigDecimal.ZERO);

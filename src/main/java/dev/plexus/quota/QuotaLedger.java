@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -22,9 +23,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Decides whether a key may go on, and keeps what it has used. Single-threaded; pure but for its clock.
+///
+/// Quotas of requests are exact, whatever runs at the same time. Those of tokens and dollars are counted when an exchange ends, so that requests which
+/// run when the limit is reached may pass it, by what each of them takes.
 ///
 /// Definitions always are those of the newest configuration; whoever settles an exchange says by which quotas it was admitted.
 final class QuotaLedger {
@@ -87,7 +90,7 @@ final class QuotaLedger {
             }
         }
         if (!refusals.isEmpty()) {
-            return requireNonNull(longest(refusals));
+            return longest(refusals);
         }
         for (UserQuota quota : limits) {
             counter(key.name().value(), quota, now).reserve(quota);
@@ -183,20 +186,18 @@ final class QuotaLedger {
         return new Id(quota.shared() ? POOL : keyName, quota.name());
     }
 
-    private QuotaVerdict.@Nullable Standing tightest(String keyName, List<UserQuota> limits, long now) {
-        UserQuota tightest = null;
-        BigDecimal leastHeld = BigDecimal.ZERO;
-        BigDecimal smallestShare = BigDecimal.ZERO;
-        for (UserQuota quota : limits) {
-            BigDecimal held = counter(keyName, quota, now).held(quota, now);
-            BigDecimal share = quota.limit().subtract(held).divide(quota.limit(), 12, RoundingMode.HALF_UP);
-            if (tightest == null || share.compareTo(smallestShare) < 0) {
+    private QuotaVerdict.Standing tightest(String keyName, List<UserQuota> limits, long now) {
+        UserQuota tightest = limits.getFirst();
+        BigDecimal held = counter(keyName, tightest, now).held(tightest, now);
+        for (UserQuota quota : limits.subList(1, limits.size())) {
+            BigDecimal alsoHeld = counter(keyName, quota, now).held(quota, now);
+            // Shares used, compared without dividing.
+            if (alsoHeld.multiply(tightest.limit()).compareTo(held.multiply(quota.limit())) > 0) {
                 tightest = quota;
-                leastHeld = held;
-                smallestShare = share;
+                held = alsoHeld;
             }
         }
-        return tightest == null ? null : standing(tightest, leastHeld, now);
+        return standing(tightest, held, now);
     }
 
     private static QuotaVerdict.Standing standing(UserQuota quota, BigDecimal held, long now) {
@@ -236,8 +237,8 @@ final class QuotaLedger {
     }
 
     /// Of several refusals the one that holds longest is told: when it is over, so are the others.
-    private static QuotaVerdict.@Nullable Exceeded longest(List<QuotaVerdict.Exceeded> refusals) {
-        return refusals.stream().max(Comparator.comparingLong(QuotaVerdict.Exceeded::retryAfterSeconds)).orElse(null);
+    private static QuotaVerdict.Exceeded longest(List<QuotaVerdict.Exceeded> refusals) {
+        return Collections.max(refusals, Comparator.comparingLong(QuotaVerdict.Exceeded::retryAfterSeconds));
     }
 
     /// Requests and tokens are shown whole, dollars as they are.

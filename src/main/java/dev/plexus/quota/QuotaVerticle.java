@@ -4,6 +4,7 @@ import dev.plexus.config.Config;
 import dev.plexus.config.KeyRule;
 import dev.plexus.message.Addresses;
 import dev.plexus.message.Bus;
+import dev.plexus.message.ExchangeStatus;
 import dev.plexus.message.QuotaAsked;
 import dev.plexus.message.QuotaVerdict;
 import dev.plexus.message.UsageRecord;
@@ -120,7 +121,8 @@ public final class QuotaVerticle extends VerticleBase {
     private void settle(UsageRecord usage) {
         KeyName keyName = usage.caller().apiKey();
         KeyRule key = keyName == null ? null : snapshots.getOrDefault(usage.configHash(), latest).keys().get(keyName);
-        if (key == null || key.quotas().isEmpty()) {
+        boolean refused = usage.outcome().status() == ExchangeStatus.QUOTA_EXCEEDED;
+        if (refused || key == null || key.quotas().isEmpty()) {
             return;
         }
         ledger.settle(key.name().value(), key.quotas(), Consumption.of(usage.outcome(), cost(usage)));

@@ -4,10 +4,17 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plexus.config.Pricing;
+import dev.plexus.config.Provider;
+import dev.plexus.config.ProviderModel;
+import dev.plexus.config.Retry;
+import dev.plexus.config.Timeouts;
+import dev.plexus.model.DialectId;
+import dev.plexus.model.ProviderId;
 import dev.plexus.model.Usage;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -159,6 +166,18 @@ class CostRulesTest {
                         + "\"input_cache_write\":0.0000006,\"discount\":0.1}");
     }
 
+    @Test
+    void the_price_is_found_by_provider_and_model_and_the_providers_discount_holds() {
+        Provider provider = provider("0.1", Map.of("gpt-5", new ProviderModel(SIMPLE, List.of(), null, null), "named", ProviderModel.UNPRICED));
+        Usage usage = usage(1000, 500, 2000, 400);
+
+        assertThat(requireNonNull(rules.cost(usage, provider, "gpt-5", true)).total()).isEqualByComparingTo("0.01134");
+        assertUnpriced(requireNonNull(rules.cost(usage, provider, "named", true)));
+        assertUnpriced(requireNonNull(rules.cost(usage, provider, "not-in-the-file", true)));
+        assertUnpriced(requireNonNull(rules.cost(usage, null, "gpt-5", true)));
+        assertThat(rules.cost(usage, provider, "gpt-5", false)).isNull();
+    }
+
     @Property
     void no_part_is_negative_and_the_total_is_the_rounded_exact_sum(
             @ForAll("usages") Usage usage,
@@ -219,6 +238,29 @@ class CostRulesTest {
     /// Counts in the order of the specification's table: input, output, cached, written.
     private static Usage usage(long input, long output, long cached, long cacheWrite) {
         return new Usage(input, cached, cacheWrite, 0, output, 0, input + cached + cacheWrite + output);
+    }
+
+    private static Provider provider(String discount, Map<String, ProviderModel> models) {
+        return new Provider(
+                new ProviderId("openai"),
+                null,
+                List.of(DialectId.CHAT),
+                Map.of(DialectId.CHAT, "http://127.0.0.1"),
+                null,
+                null,
+                null,
+                true,
+                false,
+                dollars(discount),
+                models,
+                Map.of(),
+                Map.of(),
+                false,
+                true,
+                false,
+                Timeouts.DEFAULT,
+                Retry.DEFAULT,
+                null);
     }
 
     private static Pricing listed(@Nullable String discount) {

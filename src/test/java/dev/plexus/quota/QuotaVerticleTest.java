@@ -122,6 +122,17 @@ class QuotaVerticleTest {
     }
 
     @Test
+    void a_refused_request_gives_back_nobody_elses_place() throws Exception {
+        deploy();
+        check();
+        assertThat(check()).isInstanceOf(Exceeded.class);
+
+        settle(ExchangeStatus.QUOTA_EXCEEDED);
+
+        assertThat(check()).isInstanceOf(Exceeded.class);
+    }
+
+    @Test
     void an_exchange_is_settled_by_the_quotas_it_was_admitted_by() throws Exception {
         deploy();
         check();
