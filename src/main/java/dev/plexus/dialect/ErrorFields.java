@@ -89,11 +89,11 @@ public final class ErrorFields {
     }
 
     private static UpstreamError read(byte[] body, boolean outer) {
+        String text = new String(body, 0, Math.min(body.length, 4 * TEXT_CHARS_MAX), StandardCharsets.UTF_8).strip();
         ErrorFields fields = new ErrorFields();
         if (Json.walk(body, 0, body.length, BODY, fields.visitor())) {
-            return fields.toError(outer);
+            return fields.toError(outer, cut(text, TEXT_CHARS_MAX));
         }
-        String text = new String(body, 0, Math.min(body.length, 4 * TEXT_CHARS_MAX), StandardCharsets.UTF_8).strip();
         String start = text.substring(0, Math.min(text.length(), 256)).toLowerCase(Locale.ROOT);
         String words = start.startsWith("<!doctype") || start.contains("<html") ? "Upstream answered with an HTML page"
                 : cut(text, TEXT_CHARS_MAX);
@@ -191,7 +191,7 @@ public final class ErrorFields {
         if (type == null) {
             type = typeOfDocument;
         }
-        UpstreamError said = toError(true);
+        UpstreamError said = toError(true, "Upstream reported an error");
         if (said.status() != 0) {
             return said;
         }
@@ -205,14 +205,14 @@ public final class ErrorFields {
         return new UpstreamError(named, said.type(), said.code(), said.retryAfterMillis(), said.message());
     }
 
-    private UpstreamError toError(boolean lookIntoRaw) {
+    private UpstreamError toError(boolean lookIntoRaw, String otherwise) {
         String words = message;
         if (raw != null && lookIntoRaw) {
             String inner = read(raw.getBytes(StandardCharsets.UTF_8), false).message();
             words = inner.isBlank() ? words : inner;
         }
         if (words == null || words.isBlank()) {
-            words = topMessage != null ? topMessage : detail != null ? detail : "Upstream reported an error";
+            words = topMessage != null ? topMessage : detail != null ? detail : otherwise;
         }
         String name = type != null && !type.equals("error") ? type : statusName;
         String refinement = reason != null ? reason : code;

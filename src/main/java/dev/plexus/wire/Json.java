@@ -11,8 +11,6 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /// The one set-up of the JSON tokenizer, with its limits, and the few things that are done with it everywhere.
 public final class Json {
@@ -31,8 +29,6 @@ public final class Json {
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .streamReadConstraints(LIMITS)
             .build();
-
-    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
     /// Writes a document into a generator.
     public interface Writing {
@@ -75,22 +71,6 @@ public final class Json {
         System.arraycopy(inner, 0, whole, 1, inner.length);
         whole[whole.length - 1] = '"';
         return whole;
-    }
-
-    /// True for the `[DONE]` that ends some event streams, blanks around it aside.
-    public static boolean isDone(byte[] array, int from, int to) {
-        int first = from;
-        while (first < to && array[first] <= ' ' && array[first] >= 0) {
-            first++;
-        }
-        if (to - first < DONE.length || array[first] != '[' || array[first + 1] != 'D') {
-            return false;
-        }
-        int last = to;
-        while (last > first && array[last - 1] <= ' ' && array[last - 1] >= 0) {
-            last--;
-        }
-        return Arrays.equals(array, first, last, DONE, 0, DONE.length);
     }
 
     static JsonParser parser(Pieces body) throws IOException {

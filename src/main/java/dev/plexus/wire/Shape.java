@@ -33,6 +33,7 @@ public final class Shape {
     private static final Shape OPAQUE = new Shape(null, Map.of(), null);
 
     private final @Nullable Place place;
+    /// Never written to after construction; a plain hash map because its look-up is quicker than that of an immutable one.
     private final Map<String, Shape> members;
     private final @Nullable Shape elements;
 
@@ -56,7 +57,7 @@ public final class Shape {
     public Shape with(String member, Shape shape) {
         Map<String, Shape> more = new HashMap<>(members);
         more.put(member, shape);
-        return new Shape(place, Map.copyOf(more), elements);
+        return new Shape(place, more, elements);
     }
 
     /// This shape, with an interest in the member of that name as a whole.

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -230,6 +231,30 @@ public abstract class DialectContract {
         assertThat(answer(large)).isEqualTo(answer(reference));
     }
 
+    @Property(tries = 300)
+    void damaged_answers_are_judged_all_the_same(@ForAll Random random) {
+        byte[] bytes = damaged("reference.response.json", random);
+        int cut = random.nextInt(bytes.length);
+
+        var whole = Traces.answer(dialect().watchAnswer(), bytes);
+        var pieces = Traces.answer(dialect().watchAnswer(), bytes, cut);
+
+        assertThat(pieces.verdict()).isEqualTo(whole.verdict());
+        if (whole.verdict() != Verdict.BROKEN) {
+            assertThat(pieces).isEqualTo(whole);
+        }
+    }
+
+    /// The trace with a few bytes changed.
+    byte[] damaged(String trace, Random random) {
+        byte[] bytes = Traces.read(dialect().id(), trace);
+        byte[] marks = "{}[]\",:\\0e- \n\r\u0000é".getBytes(UTF_8);
+        for (int count = random.nextInt(4); count >= 0; count--) {
+            bytes[random.nextInt(bytes.length)] = random.nextBoolean() ? marks[random.nextInt(marks.length)] : (byte) random.nextInt();
+        }
+        return bytes;
+    }
+
     @ParameterizedTest
     @EnumSource
     void every_kind_of_error_has_a_body_that_reads_back(ErrorKind kind) {
@@ -268,6 +293,7 @@ public abstract class DialectContract {
         assertThat(read("{\"error\":{\"message\":\"Provider returned error\",\"code\":429,\"metadata\":{\"raw\":\"{\\\"error\\\":{\\\"message\\\":\\\"inner\\\"}}\",\"retry_after_seconds\":12.2}}}"))
                 .isEqualTo(new UpstreamError(429, null, "429", 12_200, "inner"));
         assertThat(read("{\"error\":{\"message\":\"m\",\"metadata\":{\"headers\":{\"Retry-After\":\"3\"}}}}").retryAfterMillis()).isEqualTo(3000);
+        assertThat(read("{\"reason\":\"odd\"}").message()).isEqualTo("{\"reason\":\"odd\"}");
         assertThat(read("just text").message()).isEqualTo("just text");
         assertThat(read("<!DOCTYPE html><html>secret").message()).doesNotContain("secret");
         assertThat(read("{\"error\":{\"message\":\"" + "x".repeat(9000) + "\"}}").message()).hasSize(4000);
@@ -302,6 +328,14 @@ public abstract class DialectContract {
             int[] every = new int[bytes.length];
             Arrays.setAll(every, at -> at);
             assertThat(Traces.play(stream(), bytes, every)).isEqualTo(whole);
+        }
+
+        @Property(tries = 200)
+        void damaged_streams_are_followed_all_the_same(@ForAll Random random) {
+            byte[] bytes = damaged("reference.stream.sse", random);
+            int cut = random.nextInt(bytes.length);
+
+            assertThat(Traces.play(stream(), bytes, cut)).isEqualTo(Traces.play(stream(), bytes));
         }
 
         @Test

@@ -1,17 +1,15 @@
 package dev.plexus.dialect.chat;
 
+import dev.plexus.dialect.DoneMark;
 import dev.plexus.dialect.ErrorFields;
 import dev.plexus.dialect.OpenAiErrors;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.model.GatewayError;
 import dev.plexus.wire.SseWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// The errors of this format, both ways.
 final class Errors {
-
-    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
     private Errors() {}
 
@@ -30,7 +28,7 @@ final class Errors {
     /// The error as the last chunk, and the end of the stream.
     static byte[] writeFrames(GatewayError error) {
         byte[] first = SseWriter.frame(null, write(error));
-        byte[] last = SseWriter.frame(null, DONE);
+        byte[] last = SseWriter.frame(null, DoneMark.bytes());
         byte[] both = Arrays.copyOf(first, first.length + last.length);
         System.arraycopy(last, 0, both, first.length, last.length);
         return both;

@@ -1,5 +1,6 @@
 package dev.plexus.dialect.gemini;
 
+import dev.plexus.dialect.DoneMark;
 import dev.plexus.dialect.FrameKind;
 import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.StreamWatch;
@@ -18,7 +19,7 @@ final class StreamReader implements StreamWatch {
 
     @Override
     public FrameKind frame(byte[] array, int from, int to, @Nullable String event) {
-        if (Json.isDone(array, from, to)) {
+        if (DoneMark.is(array, from, to)) {
             done = true;
             return FrameKind.TERMINAL;
         }
