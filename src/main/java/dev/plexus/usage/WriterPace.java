@@ -10,8 +10,8 @@ public record WriterPace(int batchRows, Duration tick, Duration calm) {
     public static final WriterPace DEFAULT = new WriterPace(500, Duration.ofMillis(100), Duration.ofSeconds(30));
 
     public WriterPace {
-        if (batchRows < 1 || tick.isNegative() || calm.isNegative()) {
-            throw new IllegalArgumentException("WriterPace: batchRows must be positive, tick and calm not negative");
+        if (batchRows < 1 || tick.toMillis() < 1 || calm.isNegative()) {
+            throw new IllegalArgumentException("WriterPace: batchRows must be positive, tick a millisecond at least, calm not negative");
         }
     }
 

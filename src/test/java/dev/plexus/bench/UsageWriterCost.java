@@ -27,7 +27,7 @@ import java.time.InstantSource;
 /// `java -cp target/test-classes:target/classes:<libraries> dev.plexus.bench.UsageWriterCost [DATABASE_URL]`
 public final class UsageWriterCost {
 
-    private static final int ROWS = 200_000;
+    private static final int ROWS = 40_000;
 
     private UsageWriterCost() {}
 
@@ -51,7 +51,7 @@ public final class UsageWriterCost {
         UsageLane lane = journal.lane(0);
         vertx.deployVerticle(
                         () -> new JournalWriterVerticle(
-                                bus, journal, database, _ -> cost, "node", InstantSource.system(), System::nanoTime, new WriterPace(500, Duration.ZERO, Duration.ZERO)),
+                                bus, journal, database, _ -> cost, "node", InstantSource.system(), System::nanoTime, new WriterPace(500, Duration.ofMillis(1), Duration.ZERO)),
                         new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
                 .await();
         var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
