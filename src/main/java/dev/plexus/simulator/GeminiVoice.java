@@ -155,16 +155,23 @@ final class GeminiVoice implements Voice {
         @Override
         List<String> calls() {
             List<String> frames = new ArrayList<>();
-            for (int k = 0; k < answer.calls().size(); k++) {
+            for (int k = 0; k < callsBeforeTheLast(); k++) {
                 frames.add(frame(chunk(answer, new JsonArray().add(call(answer, k)), false)));
             }
             return frames;
         }
 
+        /// The mock sends its last call together with the finish reason, as the service also may.
+        private int callsBeforeTheLast() {
+            return answer.fixed() ? answer.calls().size() - 1 : answer.calls().size();
+        }
+
         @Override
         List<Closing> closing() {
+            boolean withCall = answer.fixed() && !answer.calls().isEmpty();
+            JsonObject part = withCall ? call(answer, answer.calls().size() - 1) : new JsonObject().put("text", "");
             List<Closing> closing = new ArrayList<>();
-            closing.add(new Closing(Part.FINISH, frame(chunk(answer, new JsonArray().add(new JsonObject().put("text", "")), true))));
+            closing.add(new Closing(Part.FINISH, frame(chunk(answer, new JsonArray().add(part), true))));
             if (array) {
                 closing.add(new Closing(Part.TERMINAL, "]"));
             }

@@ -31,6 +31,11 @@ record Question(
         tools = List.copyOf(tools);
     }
 
+    /// The same question, with usage asked for.
+    Question askingForUsage() {
+        return new Question(model, delivery, true, lastText, prefill, afterToolResult, asksThinking, tools, mustCall, maxTokens, inputTokens);
+    }
+
     boolean streamed() {
         return delivery != Delivery.WHOLE;
     }

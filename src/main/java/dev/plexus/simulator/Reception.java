@@ -126,7 +126,8 @@ final class Reception {
             refuse(visit, voice, fault == null ? Refusal.ofStatus(400) : fault, Behaviour.PLAIN);
             return;
         }
-        Question question = voice.read(json, target, body.length());
+        Question read = voice.read(json, target, body.length());
+        Question question = behaviour.has(Token.USAGE) ? read.askingForUsage() : read;
         if (!behaviour.has(Token.HANG)) {
             int wait = behaviour.number(Token.SLOW, 0) + (question.streamed() ? 0 : behaviour.number(Token.DELAY, 0));
             if (wait > 0) {
@@ -225,8 +226,13 @@ final class Reception {
     private static void respond(Visit visit, int status, JsonObject json) {
         if (!visit.isOver()) {
             visit.response().setStatusCode(status).putHeader("content-type", JSON);
-            visit.end(json.toBuffer());
+            visit.end(bytes(json));
         }
+    }
+
+    /// By way of a string: written straight to bytes, Jackson escapes what lies beyond the basic plane, and vendors do not.
+    private static Buffer bytes(JsonObject json) {
+        return Buffer.buffer(json.encode());
     }
 
     private void stream(Visit visit, Voice voice, Question question, Behaviour behaviour, String number) {
@@ -250,10 +256,10 @@ final class Reception {
         Answer answer = null;
         Buffer body;
         if (Shelf.keeps(question, behaviour)) {
-            body = shelf.whole(voice, question, behaviour, () -> voice.whole(author.answer(question, behaviour, number, now())).toBuffer());
+            body = shelf.whole(voice, question, behaviour, () -> bytes(voice.whole(author.answer(question, behaviour, number, now()))));
         } else {
             answer = author.answer(question, behaviour, number, now());
-            body = voice.whole(answer).toBuffer();
+            body = bytes(voice.whole(answer));
         }
         visit.response().putHeader("content-type", JSON);
         if (!dribbles(behaviour)) {

@@ -1,12 +1,12 @@
 package dev.plexus.simulator;
 
+import dev.plexus.message.Addresses;
+import dev.plexus.message.Bus;
+import dev.plexus.message.SimulatorAt;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import dev.plexus.message.Addresses;
-import dev.plexus.message.Bus;
-import dev.plexus.message.SimulatorAt;
 
 /// Runs a simulator and answers where it listens. Owns nothing else.
 public final class SimulatorVerticle extends VerticleBase {
