@@ -8,6 +8,7 @@ import dev.plexus.config.Config;
 import dev.plexus.config.ConfigFault;
 import dev.plexus.config.ConfigRead;
 import dev.plexus.config.ConfigReader;
+import dev.plexus.config.ConfigSummary;
 import dev.plexus.ingress.HealthSource;
 import dev.plexus.ingress.IngressVerticle;
 import dev.plexus.live.ConfigVerticle;
@@ -39,6 +40,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -89,7 +91,7 @@ public final class Plexus {
 
     /// Starts everything, and succeeds when the gateway can serve. Fails, with a message for the operator, when it cannot; never half-started.
     public static Future<Plexus> start(Settings settings) {
-        ConfigReader reader = new ConfigReader(settings.environment());
+        ConfigReader reader = new ConfigReader(settings.environment(), file -> Files.readString(Path.of(file)));
         Config initial;
         try {
             ConfigRead read = reader.read(Files.readString(settings.configFile()));
@@ -164,8 +166,8 @@ public final class Plexus {
                 .compose(_ -> listen(initial))
                 .map(_ -> {
                     watch();
-                    LOG.info("serving {} providers, {} aliases, {} keys on port {}", initial.providers().size(), initial.aliases().size(),
-                            initial.keys().size(), port);
+                    ConfigSummary.lines(initial).forEach(line -> LOG.info("{}", line));
+                    LOG.info("listening on {}:{}", settings.host(), port);
                     return this;
                 });
     }

@@ -27,7 +27,7 @@ final class CheckCommand {
         }
         ConfigRead read;
         try {
-            read = new ConfigReader(launch.variables()).read(Files.readString(file));
+            read = new ConfigReader(launch.variables(), secret -> Files.readString(Path.of(secret))).read(Files.readString(file));
         } catch (IOException unreadable) {
             terminal.complain("cannot read " + file + ": " + unreadable);
             return Exit.FAILED;

@@ -2,6 +2,7 @@ package dev.plexus.cli;
 
 import dev.plexus.app.Plexus;
 import dev.plexus.app.Settings;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +39,7 @@ final class ServeCommand {
             plexus = Plexus.start(settings).toCompletionStage().toCompletableFuture().join();
         } catch (CompletionException failed) {
             Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-            terminal.complain(cause.getMessage() == null ? cause.toString() : cause.getMessage());
+            terminal.complain(reason(cause, settings));
             if (settings.logLevel().compareTo(Settings.LogLevel.DEBUG) >= 0) {
                 cause.printStackTrace(terminal.err());
             }
@@ -47,6 +48,11 @@ final class ServeCommand {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(plexus), "plexus-drain"));
         terminal.say(Banner.of(settings, plexus.port(), plexus.config()));
         return Exit.RUNNING;
+    }
+
+    private static String reason(Throwable cause, Settings settings) {
+        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return cause instanceof BindException ? "cannot listen on " + settings.host() + ":" + settings.port() + ": " + message : message;
     }
 
     /// Runs as the shutdown hook. A drain that ended well is a normal end, whatever signal asked for it; the virtual machine would otherwise
