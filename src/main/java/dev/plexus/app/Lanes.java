@@ -56,7 +56,7 @@ final class Lanes {
         if (triesLeft == 0) {
             return Future.failedFuture(new IllegalStateException("Vert.x does not use all of its " + count + " event loops"));
         }
-        Placed candidate = new Placed(role, taken);
+        PlacedVerticle candidate = new PlacedVerticle(role, taken);
         return vertx.deployVerticle(candidate, new DeploymentOptions())
                 .compose(
                         id -> {
@@ -87,14 +87,14 @@ final class Lanes {
     }
 
     /// Stands for an instance until it is known where it landed.
-    private final class Placed extends VerticleBase {
+    private final class PlacedVerticle extends VerticleBase {
 
         private final IntFunction<VerticleBase> role;
         private final Set<Integer> taken;
         private volatile int lane = -1;
         private @Nullable VerticleBase instance;
 
-        Placed(IntFunction<VerticleBase> role, Set<Integer> taken) {
+        PlacedVerticle(IntFunction<VerticleBase> role, Set<Integer> taken) {
             this.role = role;
             this.taken = taken;
         }

@@ -160,7 +160,7 @@ public final class Plexus {
                         new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)))
                 .onSuccess(upkeep::add)
                 .compose(_ -> lanes.deploy(lane -> new RoutingVerticle(bus, lane, clock, seeds.split())))
-                .compose(_ -> one(new Fleet(bus, lanes, (lane, provider) -> new ProviderVerticle(
+                .compose(_ -> one(new FleetVerticle(bus, lanes, (lane, provider) -> new ProviderVerticle(
                         bus, lane, provider, clock, nanos, seeds.split(), telemetry.gateway()), initial)))
                 .compose(_ -> one(new ConfigVerticle(bus, settings.configFile(), reader, initial)))
                 .compose(_ -> listen(initial))

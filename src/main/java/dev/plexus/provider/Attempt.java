@@ -341,7 +341,8 @@ final class Attempt {
         return switch (intake) {
             case StreamRelay relay -> relay.cancelled(why);
             case WholeRelay relay -> relay.cancelled(why);
-            case null, default -> new AttemptEnd.Cancelled(why, Observed.NOTHING, false, 0, startedAt);
+            case WholeRelayOfStream _, ErrorIntake _ -> new AttemptEnd.Cancelled(why, Observed.NOTHING, false, 0, startedAt);
+            case null -> new AttemptEnd.Cancelled(why, Observed.NOTHING, false, 0, startedAt);
         };
     }
 

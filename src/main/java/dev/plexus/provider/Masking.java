@@ -11,7 +11,9 @@ final class Masking {
 
     /// Bounded repetitions: the text comes from an upstream and must not be able to make the match slow.
     private static final Pattern LOOKS_LIKE_KEY =
-            Pattern.compile("\\b(sk|pk|rk|key|AIza|xai|gsk)[-_][A-Za-z0-9_-]{12,200}|(?<=[?&]key=)[^&\\s\"']{4,200}|(?i)(?<=bearer )[A-Za-z0-9._~+/=-]{8,400}");
+            Pattern.compile("\\b(sk|pk|rk|key|AIza|xai|gsk)[-_][A-Za-z0-9_-]{12,200}"
+                    + "|(?<=[?&]key=)[^&\\s\"']{4,200}"
+                    + "|(?i)(?<=bearer )[A-Za-z0-9._~+/=-]{8,400}");
 
     private static final int SECRET_LENGTH_MIN = 6;
 

@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /// Keeps one provider actor per lane for every provider of the snapshot in force: deploys those that a new snapshot brings before anyone may ask
 /// them, and undeploys those that it drops once their running attempts have ended.
-final class Fleet extends VerticleBase {
+final class FleetVerticle extends VerticleBase {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
+    private static final Logger LOG = LoggerFactory.getLogger(FleetVerticle.class);
 
     private final Bus bus;
     private final Lanes lanes;
@@ -37,7 +37,7 @@ final class Fleet extends VerticleBase {
     private @Nullable String simulator;
     private Future<Void> working = Future.succeededFuture();
 
-    Fleet(Bus bus, Lanes lanes, BiFunction<Integer, Provider, ProviderVerticle> provider, Config initial) {
+    FleetVerticle(Bus bus, Lanes lanes, BiFunction<Integer, Provider, ProviderVerticle> provider, Config initial) {
         this.bus = bus;
         this.lanes = lanes;
         this.provider = provider;
