@@ -279,7 +279,7 @@ final class Reception {
 
     /// Whether a whole answer does not leave at one go.
     private static boolean dribbles(Behaviour behaviour) {
-        for (Token token : List.of(Token.CUT, Token.END, Token.BAD, Token.SILENT, Token.NO_END, Token.HEADERS_SLOW, Token.SPLIT)) {
+        for (Token token : List.of(Token.CUT, Token.DROP, Token.END, Token.BAD, Token.SILENT, Token.NO_END, Token.HEADERS_SLOW, Token.SPLIT)) {
             if (behaviour.has(token)) {
                 return true;
             }
@@ -289,7 +289,7 @@ final class Reception {
 
     private static int lastBreak(Behaviour behaviour) {
         int last = 0;
-        for (Token token : List.of(Token.CUT, Token.END, Token.BAD, Token.SILENT)) {
+        for (Token token : List.of(Token.CUT, Token.DROP, Token.END, Token.BAD, Token.SILENT)) {
             last = Math.max(last, behaviour.number(token, 0));
         }
         return last;

@@ -51,6 +51,8 @@ final class Telling {
     private void step() {
         if (at == behaviour.number(Token.CUT, -1)) {
             visit.cut();
+        } else if (at == behaviour.number(Token.DROP, -1)) {
+            visit.drop();
         } else if (at == behaviour.number(Token.SILENT, -1)) {
             visit.stayOpen();
         } else if (at == behaviour.number(Token.END, -1)) {

@@ -42,7 +42,8 @@ public enum Token {
     RESET(Group.REFUSAL, "reset", Argument.NONE, "connection reset instead of an answer"),
     HANG(Group.REFUSAL, "hang", Argument.NONE, "reads the request and never answers"),
 
-    CUT(Group.BREAK, "cut", Argument.REQUIRED, "connection reset after N chunks (whole: within the body)"),
+    CUT(Group.BREAK, "cut", Argument.REQUIRED, "connection reset after N chunks (whole: within the body); a slow reader may lose the last of them"),
+    DROP(Group.BREAK, "drop", Argument.REQUIRED, "connection closed after N chunks, all of which arrive, without the end of the body"),
     END(Group.BREAK, "end", Argument.REQUIRED, "clean end after N chunks, without the final events (whole: half the JSON)"),
     BAD(Group.BREAK, "bad", Argument.REQUIRED, "a truncated JSON event after N chunks, then the rest (whole: broken JSON)"),
     ERROR(Group.BREAK, "err", Argument.REQUIRED, "an error event after N chunks, then the end (whole: no effect)"),

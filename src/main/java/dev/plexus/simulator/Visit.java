@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Visit {
 
     private static final long NO_TIMER = -1;
+    private static final int RESET_AFTER_MS = 5;
 
     private final Vertx vertx;
     private final Context context;
@@ -114,25 +115,46 @@ final class Visit {
         ledger.silenced();
     }
 
-    /// Resets the connection once everything written has gone out.
+    /// Resets the connection once everything written has gone out; a moment later, for a reset overtakes what the reader has not yet taken.
     void cut() {
+        whenWritten(() -> after(lastWrite == null ? 0 : RESET_AFTER_MS, this::reset));
+    }
+
+    /// Closes the connection once everything written has gone out, in the middle of the body.
+    void drop() {
+        whenWritten(() -> {
+            if (finish(Ledger.Outcome.BROKEN)) {
+                if (socket() instanceof Channel channel) {
+                    channel.close();
+                } else {
+                    response.reset();
+                }
+            }
+        });
+    }
+
+    private void whenWritten(Runnable next) {
         if (lastWrite == null) {
-            reset();
+            next.run();
         } else {
-            lastWrite.onComplete(_ -> reset());
+            lastWrite.onComplete(_ -> next.run());
         }
+    }
+
+    /// The socket that is this visit's alone: of HTTP/1.
+    private @Nullable Channel socket() {
+        return request.version() != HttpVersion.HTTP_2 && request.connection() instanceof ConnectionBase connection ? connection.channel() : null;
     }
 
     private void reset() {
         if (!finish(Ledger.Outcome.BROKEN)) {
             return;
         }
-        if (request.version() != HttpVersion.HTTP_2 && request.connection() instanceof ConnectionBase connection) {
-            Channel channel = connection.channel();
+        if (socket() instanceof Channel channel) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);      // a close that lingers for nothing is sent as a reset
             channel.close();
         } else {
-            response.reset().onFailure(_ -> request.connection().close());
+            response.reset();
         }
     }
 

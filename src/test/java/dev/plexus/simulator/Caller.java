@@ -1,5 +1,6 @@
 package dev.plexus.simulator;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -9,13 +10,16 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
-/// A client of the simulator that tells what it got, even if the answer broke.
+/// A client of the simulator that tells what it got, even if the answer broke. All it does happens on one event loop: handed from one to another, what
+/// was read just before a reset would be lost.
 final class Caller {
 
     /// An answer as far as it came; `clean` if it ended as HTTP says it should.
@@ -50,10 +54,12 @@ final class Caller {
     /// A dialect as a client sees it: where it asks, and how it reads.
     enum Tongue { CHAT, MESSAGES, GEMINI, RESPONSES }
 
+    private final Context context;
     private final HttpClient client;
     private final int port;
 
     Caller(Vertx vertx, int port) {
+        this.context = ((VertxInternal) vertx).createEventLoopContext();
         this.client = vertx.createHttpClient(new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(2_000));
         this.port = port;
     }
@@ -84,11 +90,20 @@ final class Caller {
     }
 
     Got ask(String path, JsonObject body, String... header) throws Exception {
-        return await(send(path, body, header).compose(Caller::collected));
+        return await(exchange(path, body, header));
+    }
+
+    /// The answer when it is over.
+    Future<Got> exchange(String path, JsonObject body, String... header) {
+        return here(() -> sent(path, body, header).compose(Caller::collected));
     }
 
     /// The answer once its head is there, paused.
     Future<HttpClientResponse> send(String path, JsonObject body, String... header) {
+        return here(() -> sent(path, body, header));
+    }
+
+    private Future<HttpClientResponse> sent(String path, JsonObject body, String... header) {
         return client.request(HttpMethod.POST, port, "127.0.0.1", path).compose(request -> {
             for (int i = 0; i < header.length; i += 2) {
                 request.putHeader(header[i], header[i + 1]);
@@ -100,14 +115,19 @@ final class Caller {
         });
     }
 
-    Got get(String path) throws Exception {
-        return await(client.request(HttpMethod.GET, port, "127.0.0.1", path).compose(request -> request.send().map(response -> {
-            response.pause();
-            return response;
-        })).compose(Caller::collected));
+    private <T> Future<T> here(Supplier<Future<T>> what) {
+        return Future.future(promise -> context.runOnContext(_ -> what.get().onComplete(promise)));
     }
 
-    static Future<Got> collected(HttpClientResponse response) {
+    Future<Void> close() {
+        return client.close();
+    }
+
+    Got get(String path) throws Exception {
+        return await(here(() -> client.request(HttpMethod.GET, port, "127.0.0.1", path).compose(request -> request.send().compose(Caller::collected))));
+    }
+
+    private static Future<Got> collected(HttpClientResponse response) {
         Promise<Got> promise = Promise.promise();
         Buffer all = Buffer.buffer();
         Map<String, String> headers = new java.util.TreeMap<>(String.CASE_INSENSITIVE_ORDER);

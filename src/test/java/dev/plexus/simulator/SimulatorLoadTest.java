@@ -34,11 +34,15 @@ class SimulatorLoadTest {
         return caller.send("/v1/chat/completions", Caller.body(Tongue.CHAT, model, true, "hi"));
     }
 
+    private Future<Got> talk(String model) {
+        return caller.exchange("/v1/chat/completions", Caller.body(Tongue.CHAT, model, true, "hi"));
+    }
+
     @Test
     void a_thousand_streams_run_at_once() throws Exception {
         List<Future<Got>> streams = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
-            streams.add(chat("mock-c5-hslow1000-d20").compose(Caller::collected));
+            streams.add(talk("mock-c5-hslow1000-d20"));
         }
 
         Caller.await(simulator.when(tally -> tally.openStreams() == 1_000));
@@ -70,7 +74,7 @@ class SimulatorLoadTest {
 
         // Other answers pass by meanwhile: were the paused streams not held back, they would have made gigabytes by now.
         for (int i = 0; i < 300; i++) {
-            Caller.await(chat("mock-c50").compose(Caller::collected));
+            Caller.await(talk("mock-c50"));
         }
         assertThat(used() - before).isLessThan(64L << 20);
         paused.forEach(response -> response.request().reset());
