@@ -3,7 +3,6 @@ package dev.plexus.app;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.event.Level;
 
 /// What the gateway is told from outside its configuration file, read once at start-up and then fixed.
 ///
@@ -18,34 +17,11 @@ public record Settings(
         Path authJson,
         String host,
         int port,
-        LogLevel logLevel,
-        boolean logJson,
         boolean debugCapture,
         int performanceSamplesMax,
         @Nullable String encryptionKey,
         String node,
         UnaryOperator<@Nullable String> environment) {
-
-    /// How much is logged, in the words that operators use; the last two say more than `DEBUG`.
-    public enum LogLevel {
-        ERROR(Level.ERROR),
-        WARN(Level.WARN),
-        INFO(Level.INFO),
-        DEBUG(Level.DEBUG),
-        VERBOSE(Level.TRACE),
-        SILLY(Level.TRACE);
-
-        private final Level level;
-
-        LogLevel(Level level) {
-            this.level = level;
-        }
-
-        /// The level of the logging library.
-        public Level level() {
-            return level;
-        }
-    }
 
     public Settings {
         if (port < 0 || port > 65535) {

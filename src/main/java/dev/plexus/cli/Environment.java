@@ -1,11 +1,9 @@
 package dev.plexus.cli;
 
 import dev.plexus.app.Settings;
-import dev.plexus.app.Settings.LogLevel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +42,6 @@ final class Environment {
         Path dataDir = workingDir.resolve(textOr("DATA_DIR", "data")).normalize();
         int port = port(options);
         String databaseUrl = databaseUrl(dataDir);
-        LogLevel logLevel = logLevel(debug ? LogLevel.DEBUG : LogLevel.INFO);
-        boolean logJson = "json".equalsIgnoreCase(textOr("LOG_FORMAT", "text"));
         if (!faults.isEmpty()) {
             return new Outcome.Bad(List.copyOf(faults));
         }
@@ -57,8 +53,6 @@ final class Environment {
                 workingDir.resolve(textOr("AUTH_JSON", "auth.json")).normalize(),
                 options.host() != null ? options.host() : textOr("HOST", "0.0.0.0"),
                 port,
-                logLevel,
-                logJson,
                 debug,
                 performanceSamples(),
                 text("ENCRYPTION_KEY"),
@@ -97,20 +91,6 @@ final class Environment {
             faults.add("DATABASE_URL must start with sqlite:// or postgres://");
         }
         return given;
-    }
-
-    /// An unknown level is the default. It is the log itself that warns of it, once, since it is set up before anything else.
-    private LogLevel logLevel(LogLevel otherwise) {
-        String given = text("LOG_LEVEL");
-        if (given == null) {
-            return otherwise;
-        }
-        for (LogLevel level : LogLevel.values()) {
-            if (level.name().equals(given.toUpperCase(Locale.ROOT))) {
-                return level;
-            }
-        }
-        return otherwise;
     }
 
     private int performanceSamples() {

@@ -1,5 +1,6 @@
 package dev.plexus.cli;
 
+import dev.plexus.telemetry.Logs;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ public final class Main {
         Path home = Path.of(System.getProperty("plexus.home", ""));
         int exit = new Main(Terminal.ofProcess(), System::getenv, workingDir, home).run(args);
         if (exit != Exit.RUNNING) {
+            Logs.close();
             System.exit(exit);
         }
     }

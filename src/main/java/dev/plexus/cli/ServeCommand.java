@@ -3,11 +3,14 @@ package dev.plexus.cli;
 import dev.plexus.app.Plexus;
 import dev.plexus.app.Settings;
 import java.net.BindException;
+import dev.plexus.telemetry.Logs;
 import java.nio.file.Path;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// `plexus serve`: starts the gateway, says where it is, and drains it when the process is told to stop.
 final class ServeCommand {
@@ -15,6 +18,8 @@ final class ServeCommand {
     /// Beyond the configured grace period for running streams: what closing journals and the database may take.
     private static final long STOP_EXTRA_SECONDS = 30;
     private static final long GRACE_SECONDS_UNKNOWN = 60;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
     private final Terminal terminal;
     private final Launch launch;
@@ -40,7 +45,7 @@ final class ServeCommand {
         } catch (CompletionException failed) {
             Throwable cause = failed.getCause() == null ? failed : failed.getCause();
             terminal.complain(reason(cause, settings));
-            if (settings.logLevel().compareTo(Settings.LogLevel.DEBUG) >= 0) {
+            if (LOG.isDebugEnabled()) {
                 cause.printStackTrace(terminal.err());
             }
             return Exit.FAILED;
@@ -73,6 +78,7 @@ final class ServeCommand {
         }
         terminal.out().flush();
         terminal.err().flush();
+        Logs.close();
         Runtime.getRuntime().halt(exit);
     }
 }

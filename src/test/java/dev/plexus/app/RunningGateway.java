@@ -66,8 +66,6 @@ public final class RunningGateway implements AutoCloseable {
                 directory.resolve("auth.json"),
                 "127.0.0.1",
                 0,
-                Settings.LogLevel.WARN,
-                false,
                 false,
                 100,
                 null,

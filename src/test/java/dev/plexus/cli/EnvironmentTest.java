@@ -3,13 +3,11 @@ package dev.plexus.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plexus.app.Settings;
-import dev.plexus.app.Settings.LogLevel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvironmentTest {
@@ -29,8 +27,6 @@ class EnvironmentTest {
         assertThat(settings.authJson()).isEqualTo(Path.of("auth.json"));
         assertThat(settings.host()).isEqualTo("0.0.0.0");
         assertThat(settings.port()).isEqualTo(4000);
-        assertThat(settings.logLevel()).isEqualTo(LogLevel.INFO);
-        assertThat(settings.logJson()).isFalse();
         assertThat(settings.debugCapture()).isFalse();
         assertThat(settings.performanceSamplesMax()).isEqualTo(100);
         assertThat(settings.encryptionKey()).isNull();
@@ -57,8 +53,6 @@ class EnvironmentTest {
         assertThat(settings.authJson()).isEqualTo(Path.of("/secrets/auth.json"));
         assertThat(settings.host()).isEqualTo("127.0.0.1");
         assertThat(settings.port()).isEqualTo(8080);
-        assertThat(settings.logLevel()).isEqualTo(LogLevel.SILLY);
-        assertThat(settings.logJson()).isTrue();
         assertThat(settings.debugCapture()).isTrue();
         assertThat(settings.performanceSamplesMax()).isEqualTo(7);
         assertThat(settings.encryptionKey()).isEqualTo("secret");
@@ -101,30 +95,11 @@ class EnvironmentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"error,ERROR", "WARN,WARN", "Info,INFO", "debug,DEBUG", "verbose,VERBOSE", "silly,SILLY"})
-    void log_levels_are_read_in_any_case(String given, LogLevel level) {
-        assertThat(good(Map.of("LOG_LEVEL", given)).logLevel()).isEqualTo(level);
-    }
-
-    @Test
-    void an_unknown_log_level_is_the_default() {
-        assertThat(good(Map.of("LOG_LEVEL", "loud")).logLevel()).isEqualTo(LogLevel.INFO);
-    }
-
-    @Test
-    void debug_raises_the_default_level_only() {
-        assertThat(good(Map.of("DEBUG", "true")).logLevel()).isEqualTo(LogLevel.DEBUG);
-        assertThat(good(Map.of("DEBUG", "true", "LOG_LEVEL", "warn")).logLevel()).isEqualTo(LogLevel.WARN);
-        assertThat(good(Map.of("DEBUG", "true", "LOG_LEVEL", "loud")).logLevel()).isEqualTo(LogLevel.DEBUG);
-    }
-
-    @ParameterizedTest
     @ValueSource(strings = {"1", "TRUE", "yes", " true", ""})
     void debug_means_exactly_true(String value) {
         Settings settings = good(Map.of("DEBUG", value));
 
         assertThat(settings.debugCapture()).isFalse();
-        assertThat(settings.logLevel()).isEqualTo(LogLevel.INFO);
     }
 
     @ParameterizedTest
