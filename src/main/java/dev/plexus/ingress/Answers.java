@@ -36,16 +36,18 @@ final class Answers {
 
     private Answers() {}
 
-    /// The headers of every answer.
-    static void common(HttpServerResponse response, DialectId dialect, String requestId) {
+    /// The headers of every answer. `fromBrowser` is true when the request names an origin: only browsers ask which headers a script may see.
+    static void common(HttpServerResponse response, DialectId dialect, String requestId, boolean fromBrowser) {
         MultiMap headers = response.headers();
         headers.set(REQUEST_ID, requestId);
         if (dialect == DialectId.MESSAGES) {
             headers.set(ANTHROPIC_REQUEST_ID, requestId);
         }
         headers.set(ALLOW_ORIGIN, ANY);
-        headers.set(EXPOSE, EXPOSED);
         headers.set(NOSNIFF_NAME, NOSNIFF);
+        if (fromBrowser) {
+            headers.set(EXPOSE, EXPOSED);
+        }
     }
 
     /// The client's own id, where it is 1 to 255 printable characters; it is echoed and recorded.

@@ -107,7 +107,7 @@ final class Exchange {
     void begin() {
         lane.add(this);
         lane.meters().exchangeBegan();
-        Answers.common(response, dialect, id.value());
+        Answers.common(response, dialect, id.value(), request.headers().contains(HttpHeaders.ORIGIN));
         String credential = Authenticator.presented(request.headers(), request.query());
         Authenticator.Caller caller = credential == null ? null : lane.authenticator().caller(credential, lane.clock().instant());
         if (caller == null) {

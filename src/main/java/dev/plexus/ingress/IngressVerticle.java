@@ -95,7 +95,8 @@ public final class IngressVerticle extends VerticleBase {
                 .setMaxInitialLineLength(limits.urlBytesMax())
                 .setHandle100ContinueAutomatically(false)
                 .setAcceptBacklog(BACKLOG)
-                .setReusePort(false);
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false);
     }
 
     private void handle(HttpServerRequest request, Lane own, Pages small) {

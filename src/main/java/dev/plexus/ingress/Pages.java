@@ -53,7 +53,7 @@ final class Pages {
             dashboard.handle(request);
             return;
         }
-        Answers.common(request.response(), DialectId.CHAT, ids.next().value());
+        Answers.common(request.response(), DialectId.CHAT, ids.next().value(), request.headers().contains(HttpHeaders.ORIGIN));
         switch (page.kind()) {
             case MODELS -> models(request);
             case MODEL -> model(request, page.id());
@@ -70,7 +70,7 @@ final class Pages {
     void unknown(HttpServerRequest request, Match.Unknown unknown) {
         String id = ids.next().value();
         HttpServerResponse response = request.response();
-        Answers.common(response, unknown.dialect(), id);
+        Answers.common(response, unknown.dialect(), id, request.headers().contains(HttpHeaders.ORIGIN));
         if (unknown.allow() != null) {
             response.putHeader(HttpHeaders.ALLOW, unknown.allow());
         }

@@ -447,6 +447,11 @@ final class Attempt {
         return !limit.isZero() && spanNanos > limit.toNanos();
     }
 
+    /// Runs this on the attempt's event loop, after what it is reading now.
+    void later(Runnable work) {
+        owner.vertx().runOnContext(_ -> work.run());
+    }
+
     void pauseUpstream() {
         if (response != null) {
             response.pause();

@@ -48,6 +48,9 @@ final class StreamRelay implements Intake {
     private int runFrom;
     private int runTo;
     private long outBytes;
+    private @Nullable Buffer untouchedChunk;
+    private byte @Nullable [] untouchedArray;
+    private boolean writeComing;
 
     private boolean committed;
     private boolean mayCommit;
@@ -86,7 +89,22 @@ final class StreamRelay implements Intake {
             return;
         }
         if (!over) {
-            flush(chunk, slice.array());
+            untouchedChunk = writeComing ? null : chunk;
+            untouchedArray = slice.array();
+            writeSoon();
+        }
+    }
+
+    /// Chunks that were read together are written together: the write waits until the event loop has read what there is.
+    private void writeSoon() {
+        if (!writeComing) {
+            writeComing = true;
+            attempt.later(() -> {
+                writeComing = false;
+                if (!over) {
+                    flush();
+                }
+            });
         }
     }
 
@@ -200,8 +218,12 @@ final class StreamRelay implements Intake {
         return firstByteNanos == 0 ? attempt.nanos() : firstByteNanos;
     }
 
-    /// Writes what is accepted; the chunk as it came when nothing was dropped from it and nothing is left over.
-    private void flush(@Nullable Buffer whole, byte @Nullable [] array) {
+    /// Writes what is accepted; the chunk as it came when it is the only one, nothing was dropped from it and nothing is left over.
+    private void flush() {
+        Buffer whole = untouchedChunk;
+        byte[] array = untouchedArray;
+        untouchedChunk = null;
+        untouchedArray = null;
         if (!committed) {
             if (!mayCommit && outBytes < HELD_BYTES_MAX) {
                 closeRun();
@@ -320,7 +342,7 @@ final class StreamRelay implements Intake {
         }
         if (!committed && attempt.isLongerThan(now - attempt.headNanos(), asked.failover().streamProbe())) {
             mayCommit = true;
-            flush(null, null);
+            flush();
         }
         if (pausedSince != 0) {
             if (attempt.isLongerThan(now - pausedSince, asked.candidate().provider().timeouts().clientIdle())) {

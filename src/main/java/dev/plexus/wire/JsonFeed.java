@@ -22,9 +22,15 @@ public final class JsonFeed {
     /// Longer than the longest escape, a surrogate pair in hexadecimal.
     private static final int ESCAPE_BYTES_MAX = 12;
 
+    private final Shape shape;
     private final Shape.Visitor visitor;
-    private final JsonParser parser = Json.pushedParser();
-    private final ByteArrayFeeder feeder = Json.feeder(parser);
+
+    /// The first piece, for as long as it is the only one: most answers come in one, and pulling is faster than pushing.
+    private byte @Nullable [] only;
+
+    private int onlyFrom;
+    private int onlyTo;
+    private @Nullable Pushed pushed;
 
     private Shape[] shapes;
     private boolean[] inArray;
@@ -39,15 +45,43 @@ public final class JsonFeed {
     private boolean dropping;
     private boolean escaped;
 
+    /// The tokenizer that bytes are pushed into.
+    private record Pushed(JsonParser parser, ByteArrayFeeder feeder) {
+        static Pushed begin() {
+            JsonParser parser = Json.pushedParser();
+            return new Pushed(parser, Json.feeder(parser));
+        }
+    }
+
     public JsonFeed(Shape shape, Shape.Visitor visitor) {
+        this.shape = shape;
         this.visitor = visitor;
         this.next = shape;
         this.shapes = new Shape[16];
         this.inArray = new boolean[16];
     }
 
-    /// The next bytes `[from, to)`; they are not kept.
+    /// The next bytes `[from, to)`. The first array is read when the second comes, or at the end; it must not be written to.
     public void feed(byte[] bytes, int from, int to) {
+        if (from == to) {
+            return;
+        }
+        if (pushed == null) {
+            byte[] first = only;
+            if (first == null) {
+                only = bytes;
+                onlyFrom = from;
+                onlyTo = to;
+                return;
+            }
+            pushed = Pushed.begin();
+            only = null;
+            pieces(first, onlyFrom, onlyTo);
+        }
+        pieces(bytes, from, to);
+    }
+
+    private void pieces(byte[] bytes, int from, int to) {
         for (int at = from; at < to && !broken; at += PIECE_BYTES) {
             int end = Math.min(to, at + PIECE_BYTES);
             if (dropping) {
@@ -62,16 +96,33 @@ public final class JsonFeed {
 
     /// True if the bytes were one whole JSON object or array and nothing else. To be called once, last.
     public boolean end() {
+        Pushed running = pushed;
+        if (running == null) {
+            return pull();
+        }
         if (!broken) {
-            feeder.endOfInput();
-            tokens();
+            running.feeder().endOfInput();
+            tokens(running.parser());
         }
         try {
-            parser.close();
+            running.parser().close();
         } catch (IOException e) {
             broken = true;
         }
         return !broken && closed && depth == 0;
+    }
+
+    private boolean pull() {
+        byte[] all = only;
+        if (all == null) {
+            return false;
+        }
+        int at = onlyFrom;
+        while (at < onlyTo && all[at] >= 0 && all[at] <= ' ') {
+            at++;
+        }
+        array = at < onlyTo && all[at] == '[';
+        return Json.walk(all, onlyFrom, onlyTo, shape, visitor);
     }
 
     /// True if the document is an array.
@@ -80,16 +131,17 @@ public final class JsonFeed {
     }
 
     private void push(byte[] bytes, int from, int to) {
-        if (from == to) {
+        Pushed running = pushed;
+        if (running == null || from == to) {
             return;
         }
         try {
-            feeder.feedInput(bytes, from, to);
+            running.feeder().feedInput(bytes, from, to);
         } catch (IOException e) {
             broken = true;
             return;
         }
-        if (tokens() || blank(bytes, from, to)) {
+        if (tokens(running.parser()) || blank(bytes, from, to)) {
             tokenless = 0;
         } else {
             tokenless += to - from;
@@ -140,7 +192,7 @@ public final class JsonFeed {
     }
 
     /// Takes all tokens there are; true if there was one.
-    private boolean tokens() {
+    private boolean tokens(JsonParser parser) {
         boolean some = false;
         try {
             for (JsonToken token = parser.nextToken(); token != null && token != JsonToken.NOT_AVAILABLE; token = parser.nextToken()) {
@@ -149,7 +201,7 @@ public final class JsonFeed {
                     broken = true;
                     return true;
                 }
-                token(token);
+                token(token, parser);
             }
         } catch (IOException e) {
             broken = true;
@@ -157,7 +209,7 @@ public final class JsonFeed {
         return some;
     }
 
-    private void token(JsonToken token) throws IOException {
+    private void token(JsonToken token, JsonParser parser) throws IOException {
         if (skipping > 0) {
             if (token.isStructStart()) {
                 skipping++;
@@ -171,7 +223,7 @@ public final class JsonFeed {
             case START_OBJECT, START_ARRAY -> open(token == JsonToken.START_ARRAY);
             case END_OBJECT, END_ARRAY -> close();
             case FIELD_NAME -> next = shapes[depth - 1].member(parser.currentName());
-            default -> scalar();
+            default -> scalar(parser);
         }
     }
 
@@ -208,7 +260,7 @@ public final class JsonFeed {
         next = null;
     }
 
-    private void scalar() throws IOException {
+    private void scalar(JsonParser parser) throws IOException {
         if (depth == 0) {
             broken = true;
             return;
