@@ -9,10 +9,12 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -165,7 +167,7 @@ final class Adoption {
     }
 
     private static List<String> split(String text) {
-        return List.of(text.split(";")).stream().map(String::strip).filter(statement -> !statement.isEmpty()).toList();
+        return Stream.of(text.split(";")).map(String::strip).filter(statement -> !statement.isEmpty()).toList();
     }
 
     private static Map<String, Column> columns(Connection connection, @Nullable String schema, String table) throws SQLException {
@@ -184,7 +186,7 @@ final class Adoption {
     }
 
     private static List<String> keyOf(Connection connection, String schema, String table) throws SQLException {
-        List<String> key = new java.util.ArrayList<>();
+        List<String> key = new ArrayList<>();
         try (ResultSet found = connection.getMetaData().getPrimaryKeys(null, schema, table)) {
             while (found.next()) {
                 key.add(found.getString("COLUMN_NAME"));

@@ -8,6 +8,7 @@ import dev.plexus.message.UsageLane;
 import dev.plexus.pricing.Cost;
 import dev.plexus.storage.Database;
 import dev.plexus.storage.DatabaseUrl;
+import dev.plexus.storage.RealPostgres;
 import dev.plexus.usage.Journal;
 import dev.plexus.usage.JournalWriterVerticle;
 import dev.plexus.usage.Records;
@@ -24,7 +25,7 @@ import java.time.InstantSource;
 
 /// How much processor does a usage row cost on its way from the journal to the database, all threads together?
 ///
-/// `java -cp target/test-classes:target/classes:<libraries> dev.plexus.bench.UsageWriterCost [DATABASE_URL]`
+/// `java -cp target/test-classes:target/classes:<libraries> dev.plexus.bench.UsageWriterCost [postgres]` (the server's own processor time is not counted)
 public final class UsageWriterCost {
 
     private static final int ROWS = 40_000;
@@ -33,11 +34,18 @@ public final class UsageWriterCost {
 
     public static void main(String[] arguments) throws Exception {
         Path directory = Files.createTempDirectory("plexus-writer");
-        String url = arguments.length > 0 ? arguments[0] : "sqlite://" + directory.resolve("p.db");
+        boolean postgres = arguments.length > 0 && arguments[0].equals("postgres");
+        String url = postgres ? RealPostgres.freshDatabase() : "sqlite://" + directory.resolve("p.db");
         Vertx vertx = Vertx.vertx();
         Bus bus = Bus.on(vertx);
         var cost = new Cost(
-                new BigDecimal("0.00018"), new BigDecimal("0.00009"), new BigDecimal("0.0000225"), BigDecimal.ZERO, new BigDecimal("0.0002925"), "simple", "{}");
+                new BigDecimal("0.00018"),
+                new BigDecimal("0.00009"),
+                new BigDecimal("0.0000225"),
+                BigDecimal.ZERO,
+                new BigDecimal("0.0002925"),
+                "simple",
+                "{}");
         Journal journal = Journal.open(directory.resolve("journal"), Journal.SEGMENT_BYTES, Thread::startVirtualThread, System::nanoTime);
         long began = System.nanoTime();
         Database database = Database.at(vertx, DatabaseUrl.parse(url), 2);
@@ -51,7 +59,14 @@ public final class UsageWriterCost {
         UsageLane lane = journal.lane(0);
         vertx.deployVerticle(
                         () -> new JournalWriterVerticle(
-                                bus, journal, database, _ -> cost, "node", InstantSource.system(), System::nanoTime, new WriterPace(500, Duration.ofMillis(1), Duration.ZERO)),
+                                bus,
+                                journal,
+                                database,
+                                _ -> cost,
+                                "node",
+                                InstantSource.system(),
+                                System::nanoTime,
+                                new WriterPace(500, Duration.ofMillis(1), Duration.ZERO)),
                         new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
                 .await();
         var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();

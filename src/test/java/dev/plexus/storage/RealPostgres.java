@@ -9,13 +9,14 @@ import java.sql.Statement;
 import java.util.UUID;
 
 /// One real PostgreSQL for all tests of this process; every test gets a database of its own in it.
-final class RealPostgres {
+public final class RealPostgres {
 
     private static final EmbeddedPostgres SERVER = start();
 
     private RealPostgres() {}
 
-    static String freshDatabase() {
+    /// The `DATABASE_URL` of an empty database.
+    public static String freshDatabase() {
         String name = "t" + UUID.randomUUID().toString().replace("-", "");
         try (Connection connection = SERVER.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
