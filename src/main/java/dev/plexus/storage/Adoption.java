@@ -29,8 +29,6 @@ final class Adoption {
     private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
     private static final String FIRST = "/db/migration/V1__tables.sql";
     private static final String SCRATCH = "plexus_adoption";
-    /// Serializes adoptions of several nodes that start together; any number will do.
-    private static final long ADVISORY_LOCK = 7_163_900_411L;
 
     /// A column as the database describes it.
     private record Column(String type, @Nullable String standard, boolean required) {}
@@ -52,9 +50,6 @@ final class Adoption {
     void run() throws SQLException {
         try (Connection connection = source.getConnection()) {
             connection.setAutoCommit(false);
-            if (flavour == Schema.Flavour.POSTGRES) {
-                execute(connection, "select pg_advisory_xact_lock(" + ADVISORY_LOCK + ")");
-            }
             if (!Schema.hasTable(connection, Schema.HISTORY) && Schema.hasTable(connection, "request_usage")) {
                 adopt(connection);
             }

@@ -5,6 +5,7 @@ import dev.plexus.storage.DatabaseUrl.Postgres;
 import dev.plexus.storage.DatabaseUrl.SqliteFile;
 import dev.plexus.storage.DatabaseUrl.SqliteMemory;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.ClientSSLOptions;
@@ -85,14 +86,19 @@ public final class Database {
         if (known != null && !known.failed()) {
             return known;
         }
-        Future<Done> attempt = vertx.executeBlocking(
+        Promise<Done> attempt = Promise.promise();
+        if (!ready.compareAndSet(known, attempt.future())) {
+            return ready();
+        }
+        vertx.executeBlocking(
                         () -> {
                             Schema.bring(blocking, flavour);
                             return Done.DONE;
                         },
                         false)
-                .map(_ -> Done.DONE);
-        return ready.compareAndSet(known, attempt) ? attempt : ready();
+                .<Done>map(_ -> Done.DONE)
+                .onComplete(attempt);
+        return attempt.future();
     }
 
     /// Where to read.

@@ -20,6 +20,8 @@ final class Schema {
     static final int VERSION = 1;
 
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
+    /// Serializes the nodes that start together; any number will do.
+    private static final long ADVISORY_LOCK = 7_163_900_411L;
     static final String HISTORY = "flyway_schema_history";
 
     /// What the two databases spell differently in the migrations.
@@ -45,7 +47,25 @@ final class Schema {
             if (isCurrent(connection)) {
                 return;
             }
+            if (flavour == Flavour.POSTGRES) {
+                lock(connection);
+                if (isCurrent(connection)) {
+                    return;
+                }
+            }
+            migrate(source, flavour);
         }
+    }
+
+    /// Held until the connection closes. Flyway's own lock is not enough: it looks whether the schema is empty before it takes it, and a node that
+    /// starts a moment later sees the tables of the first one and tries to baseline them.
+    private static void lock(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("select pg_advisory_lock(" + ADVISORY_LOCK + ")");
+        }
+    }
+
+    private static void migrate(DataSource source, Flavour flavour) throws SQLException {
         new Adoption(source, flavour).run();
         int applied = Flyway.configure()
                 .dataSource(source)

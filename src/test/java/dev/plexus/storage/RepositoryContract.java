@@ -76,19 +76,6 @@ abstract class RepositoryContract {
     }
 
     @Test
-    void nodes_that_start_together_make_the_schema_once() {
-        List<Database> nodes = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-            nodes.add(Database.at(vertx, DatabaseUrl.parse(url), 2));
-        }
-
-        Future.all(nodes.stream().map(Database::ready).toList()).await();
-
-        assertThat(usages.count().await()).isZero();
-        nodes.forEach(node -> node.close().await());
-    }
-
-    @Test
     void a_success_has_every_column_of_its_record() {
         store(Records.success("a"));
 
