@@ -162,7 +162,7 @@ public final class Plexus {
                 .compose(_ -> lanes.deploy(lane -> new RoutingVerticle(bus, lane, clock, seeds.split())))
                 .compose(_ -> one(new FleetVerticle(bus, lanes, (lane, provider) -> new ProviderVerticle(
                         bus, lane, provider, clock, nanos, seeds.split(), telemetry.gateway()), initial)))
-                .compose(_ -> one(new ConfigVerticle(bus, settings.configFile(), reader, initial)))
+                .compose(_ -> one(new ConfigVerticle(bus, settings.configFile(), reader, initial, telemetry.gateway()::configReloaded)))
                 .compose(_ -> listen(initial))
                 .map(_ -> {
                     watch();
@@ -195,6 +195,10 @@ public final class Plexus {
 
     private void watch() {
         telemetry.watchJvm();
+        Gauges gauges = new Gauges();
+        gauges.follow(vertx, bus);
+        telemetry.gateway().watchJournal(gauges::journalRecords, gauges::journalBytes);
+        telemetry.gateway().watchCooldowns(gauges::cooldowns);
         for (int lane = 0; lane < lanes.count(); lane++) {
             var context = lanes.context(lane);
             if (context != null) {

@@ -41,17 +41,19 @@ public final class ConfigVerticle extends VerticleBase {
     private final Path file;
     private final ConfigReader reader;
     private final Reload reload;
+    private final ReloadListener listener;
     /// Counts the changes seen; work on an older one is dropped.
     private long turn;
     private @Nullable ConfigRetriever retriever;
     private Bus.@Nullable Registration answering;
 
-    /// `initial` is the snapshot that everyone was started with, read from `file`.
-    public ConfigVerticle(Bus bus, Path file, ConfigReader reader, Config initial) {
+    /// `initial` is the snapshot that everyone was started with, read from `file`; `listener` hears how each reload went.
+    public ConfigVerticle(Bus bus, Path file, ConfigReader reader, Config initial, ReloadListener listener) {
         this.bus = bus;
         this.file = file;
         this.reader = reader;
         this.reload = new Reload(initial);
+        this.listener = listener;
     }
 
     @Override
@@ -112,6 +114,7 @@ public final class ConfigVerticle extends VerticleBase {
             case Reload.Verdict.Refused(var faults) -> {
                 log(faults);
                 LOG.error("{} is not taken; the last good configuration goes on serving", file);
+                listener.reloaded(false);
             }
             case Reload.Verdict.Unchanged(var warnings) -> {
                 if (mine > 0) {       // those of the first look were logged when the file was read to start with
@@ -122,6 +125,7 @@ public final class ConfigVerticle extends VerticleBase {
                 log(warnings);
                 bus.publish(Addresses.CONFIG_CHANGED, new ConfigChanged(config));
                 LOG.info("{} reloaded", file);
+                listener.reloaded(true);
                 ConfigSummary.lines(config).forEach(LOG::info);
             }
         }

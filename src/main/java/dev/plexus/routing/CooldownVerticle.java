@@ -96,7 +96,7 @@ public final class CooldownVerticle extends VerticleBase {
     private void tellLanes() {
         CooldownView view = ledger.view();
         for (int lane = 0; lane < lanes; lane++) {
-            bus.tell(COOLDOWN_VIEW.on(lane), view);
+            bus.publish(COOLDOWN_VIEW.on(lane), view);
         }
     }
 }

@@ -6,8 +6,8 @@ import java.time.Duration;
 /// not compete with live traffic for the processor; without a pause once the oldest unwritten record is older than `calm`.
 public record WriterPace(int batchRows, Duration tick, Duration calm) {
 
-    /// At most 5,000 rows a second while all is well.
-    public static final WriterPace DEFAULT = new WriterPace(500, Duration.ofMillis(100), Duration.ofSeconds(30));
+    /// At most 2,500 rows a second while all is well.
+    public static final WriterPace DEFAULT = new WriterPace(250, Duration.ofMillis(100), Duration.ofSeconds(30));
 
     public WriterPace {
         if (batchRows < 1 || tick.toMillis() < 1 || calm.isNegative()) {

@@ -155,7 +155,7 @@ class ConfigVerticleTest {
         Config initial = read(withSecret("one"));
         Files.writeString(file, withSecret("two"));
 
-        vertx.deployVerticle(new ConfigVerticle(bus, file, reader, initial)).await(10, TimeUnit.SECONDS);
+        vertx.deployVerticle(new ConfigVerticle(bus, file, reader, initial, _ -> {})).await(10, TimeUnit.SECONDS);
 
         assertThat(secretOf(next())).isEqualTo("two");
     }
@@ -164,7 +164,7 @@ class ConfigVerticleTest {
     void after_it_is_undeployed_nobody_answers_and_nothing_is_announced() throws Exception {
         Path file = folder.resolve("plexus.yaml");
         Files.writeString(file, withSecret("one"));
-        String id = vertx.deployVerticle(new ConfigVerticle(bus, file, reader, read(withSecret("one")))).await(10, TimeUnit.SECONDS);
+        String id = vertx.deployVerticle(new ConfigVerticle(bus, file, reader, read(withSecret("one")), _ -> {})).await(10, TimeUnit.SECONDS);
 
         vertx.undeploy(id).await(10, TimeUnit.SECONDS);
 
@@ -173,7 +173,7 @@ class ConfigVerticleTest {
 
     private Config deploy(Path file) throws Exception {
         Config initial = read(Files.readString(file));
-        vertx.deployVerticle(new ConfigVerticle(bus, file, reader, initial)).await(10, TimeUnit.SECONDS);
+        vertx.deployVerticle(new ConfigVerticle(bus, file, reader, initial, _ -> {})).await(10, TimeUnit.SECONDS);
         return initial;
     }
 
