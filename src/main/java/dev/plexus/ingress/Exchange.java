@@ -134,6 +134,9 @@ final class Exchange {
         }
         request.handler(this::piece);
         request.endHandler(_ -> received());
+        if ("100-continue".equalsIgnoreCase(request.headers().get(HttpHeaders.EXPECT))) {
+            response.writeContinue();
+        }
     }
 
     private @Nullable GatewayError headError() {
