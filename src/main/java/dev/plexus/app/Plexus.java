@@ -147,6 +147,7 @@ public final class Plexus {
         snapshots.follow(bus);
         return database.ready()
                 .compose(_ -> one(new CooldownVerticle(bus, clock, new Cooldowns(new CooldownRepository(database), clock), lanes.count(), initial)))
+                .onSuccess(upkeep::add)
                 .compose(_ -> one(new UsageVerticle(bus, journal, List.of(usage -> {
                     var cost = snapshots.cost(usage);
                     telemetry.exchanges().record(usage, cost);

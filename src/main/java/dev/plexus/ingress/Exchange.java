@@ -39,6 +39,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,8 @@ final class Exchange {
     private static final Duration BACKSTOP = Duration.ofSeconds(60);
 
     private static final int REFUSED_BODY_BYTES_MAX = 64 * 1024;
+
+    private static final String CONTINUE = "100-continue";
 
     private final Lane lane;
     private final HttpServerRequest request;
@@ -132,11 +135,16 @@ final class Exchange {
             refuse(error);
             return;
         }
-        request.handler(this::piece);
-        request.endHandler(_ -> received());
-        if ("100-continue".equalsIgnoreCase(request.headers().get(HttpHeaders.EXPECT))) {
+        if (expectsContinue()) {
             response.writeContinue();
         }
+        request.handler(this::piece);
+        request.endHandler(_ -> received());
+    }
+
+    /// A client that waits for this before it sends its body is told only when the body will be read.
+    private boolean expectsContinue() {
+        return request.version() != HttpVersion.HTTP_1_0 && CONTINUE.equalsIgnoreCase(request.headers().get(HttpHeaders.EXPECT));
     }
 
     private @Nullable GatewayError headError() {
@@ -373,7 +381,9 @@ final class Exchange {
                 refused.startedAt());
         boolean goesOn = refused.triesNext() && !isLast(plan, index, retryOf(plan.alias(), candidate));
         cool(candidate, refused.fault(), refused.startedAt(), refused.retryAfterMillis(), refused.reason()).onComplete(_ -> {
-            if (goesOn) {
+            if (clientGone) {
+                conclude(ExchangeStatus.CANCELLED, 499, 0, false, Observed.NOTHING, null, () -> {}); // it left between two attempts
+            } else if (goesOn) {
                 walk(plan, index + 1);
             } else {
                 failed(refused);

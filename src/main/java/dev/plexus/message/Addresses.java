@@ -10,6 +10,9 @@ public final class Addresses {
     /// The one owner of cooldowns: a cooled target succeeded.
     public static final Address<TargetRecovered, Done> COOLDOWN_RECOVERED =
             new Address<>("cooldown.recovered", TargetRecovered.class, Done.class);
+    /// The one owner of cooldowns: a lane that begins asks for those that hold already.
+    public static final Address<CooldownsAsked, CooldownView> COOLDOWN_LATEST =
+            new Address<>("cooldown.latest", CooldownsAsked.class, CooldownView.class);
     /// On a lane: the new snapshot of all cooldowns.
     public static final Address<CooldownView, Done> COOLDOWN_VIEW = new Address<>("cooldown.view", CooldownView.class, Done.class);
     /// On a lane, for one provider (`PROVIDER_ATTEMPT.of(id).on(lane)`): one attempt at one target.

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// One attempt at one target, from the first upstream call to an outcome: sends, waits within its limits, judges the status, lets an [Intake]
 /// take the answer, and asks the same target again where the rules allow it.
 ///
-/// Every way out goes through [#finish], once; after it, late callbacks of the network find nothing to do.
+/// Every way out goes through [#finish], once; after it, late callbacks of the network find nothing to do. Nor do those of an earlier try at the same
+/// target: a callback counts only while its request, or its response, is the one at hand.
 final class Attempt {
 
     private static final int REASON_CHARACTERS_MAX = 500;
@@ -105,8 +106,10 @@ final class Attempt {
 
     private void send() {
         tries++;
+        request = null;
         response = null;
         intake = null;
+        responseEnded = false;
         headNanos = 0;
         lastByteNanos = 0;
         sentNanos = owner.nanos();
@@ -115,7 +118,7 @@ final class Attempt {
                         asked.candidate().id().model(),
                         asked.head().stream(),
                         timeouts.connect().toMillis())
-                .onComplete(this::opened, this::lost);
+                .onComplete(this::opened, failure -> lost(null, failure));
     }
 
     private void opened(HttpClientRequest opened) {
@@ -126,12 +129,8 @@ final class Attempt {
         request = opened;
         firstUse = upstream.isFirstUse(opened.connection());
         writeHead(opened);
-        opened.exceptionHandler(failure -> {
-            if (response == null) {
-                lost(failure);
-            }
-        });
-        opened.response().onComplete(this::answered, this::lost);
+        opened.exceptionHandler(failure -> lost(opened, failure));
+        opened.response().onComplete(answer -> answered(opened, answer), failure -> lost(opened, failure));
         Pieces body = outgoing == null ? asked.body() : outgoing;
         if (body.slices().isEmpty()) {
             opened.end();
@@ -154,9 +153,9 @@ final class Attempt {
         }
     }
 
-    private void answered(HttpClientResponse answer) {
-        if (ended) {
-            reset();
+    private void answered(HttpClientRequest to, HttpClientResponse answer) {
+        if (ended || to != request) {
+            to.reset();
             return;
         }
         response = answer;
@@ -169,17 +168,23 @@ final class Attempt {
         intake = takes;
         answer.handler(chunk -> {
             lastByteNanos = owner.nanos();
-            if (!ended || discardingSince != 0) {
+            if (!ended && answer == response) {
                 takes.chunk(chunk);
             }
         });
         answer.exceptionHandler(failure -> {
+            if (answer != response) {
+                return;
+            }
             responseEnded = true;
-            if (!ended || discardingSince != 0) {
+            if (!ended) {
                 takes.broken(Break.lost(Transport.code(failure), "while reading the answer"));
             }
         });
         answer.endHandler(_ -> {
+            if (answer != response) {
+                return;
+            }
             responseEnded = true;
             if (!ended) {
                 takes.end();
@@ -205,15 +210,14 @@ final class Attempt {
     }
 
     /// The connection could not be had, or was lost before response headers.
-    private void lost(Throwable failure) {
-        if (ended || response != null) {
+    private void lost(@Nullable HttpClientRequest from, Throwable failure) {
+        if (ended || from != request || response != null) {
             return;
         }
         String code = Transport.code(failure);
         if (code.equals("ECONNRESET") && request != null && !firstUse && !staleForgiven) {
             staleForgiven = true; // a kept-alive connection that the peer had closed is nobody's fault
             tries--;
-            request = null;
             send();
             return;
         }

@@ -56,6 +56,7 @@ final class StreamRelay implements Intake {
     private boolean mayCommit;
     private boolean begun;
     private boolean over;
+    private boolean closed;
     private boolean discarding;
     private int elements;
     private int malformedInARow;
@@ -207,10 +208,10 @@ final class StreamRelay implements Intake {
             commit();
         }
         if (discarding) {
-            attempt.finish(cancelled(Fault.CLIENT_GONE));
+            finish(cancelled(Fault.CLIENT_GONE));
             return;
         }
-        attempt.finish(new AttemptEnd.Complete(
+        finish(new AttemptEnd.Complete(
                 attempt.statusCode(), takeOut(true), watch.observed(), true, firstByteOrNow(), attempt.startedAt()));
     }
 
@@ -224,6 +225,9 @@ final class StreamRelay implements Intake {
         byte[] array = untouchedArray;
         untouchedChunk = null;
         untouchedArray = null;
+        if (discarding) {
+            return;
+        }
         if (!committed) {
             if (!mayCommit && outBytes < HELD_BYTES_MAX) {
                 closeRun();
@@ -308,7 +312,7 @@ final class StreamRelay implements Intake {
         }
         over = true;
         if (discarding) {
-            attempt.finish(cancelled(Fault.CLIENT_GONE));
+            finish(cancelled(Fault.CLIENT_GONE));
         } else if (committed) {
             finishBroken(why.afterCommit(), why.reason(), why.error());
         } else {
@@ -317,10 +321,16 @@ final class StreamRelay implements Intake {
     }
 
     private void finish(AttemptEnd end) {
-        if (committed) {
+        noteClosed();
+        attempt.finish(end);
+    }
+
+    /// Once: a stream may be cancelled while it ends.
+    private void noteClosed() {
+        if (committed && !closed) {
+            closed = true;
             attempt.metrics().streamClosed();
         }
-        attempt.finish(end);
     }
 
     private void finishBroken(Fault fault, String reason, GatewayError error) {
@@ -331,7 +341,7 @@ final class StreamRelay implements Intake {
         } else {
             out.add(new Pieces.Slice(ending, 0, ending.length));
         }
-        attempt.finish(new AttemptEnd.Broken(
+        finish(new AttemptEnd.Broken(
                 fault, attempt.statusCode(), reason, takeOut(true), watch.observed(), true, firstByteOrNow(), attempt.startedAt()));
     }
 
@@ -372,11 +382,14 @@ final class StreamRelay implements Intake {
         discarding = true;
         pausedSince = 0;
         out.clear();
+        outBytes = 0;
         run = null;
     }
 
-    /// What was seen when the exchange was cancelled.
+    /// Ends the relay, and says what was seen when the exchange was cancelled.
     AttemptEnd cancelled(Fault why) {
+        over = true;
+        noteClosed();
         return new AttemptEnd.Cancelled(why, watch.observed(), true, firstByteNanos, attempt.startedAt());
     }
 }

@@ -2,6 +2,7 @@ package dev.plexus.routing;
 
 import static dev.plexus.message.Addresses.CONFIG_IN_FORCE;
 import static dev.plexus.message.Addresses.COOLDOWN_FAILED;
+import static dev.plexus.message.Addresses.COOLDOWN_LATEST;
 import static dev.plexus.message.Addresses.COOLDOWN_RECOVERED;
 import static dev.plexus.message.Addresses.COOLDOWN_VIEW;
 
@@ -34,6 +35,7 @@ public final class CooldownVerticle extends VerticleBase {
     private final int lanes;
     private Config config;
     private CooldownLedger ledger;
+    private Future<?> stored = Future.succeededFuture();
 
     public CooldownVerticle(Bus bus, InstantSource clock, CooldownStore store, int lanes, Config initial) {
         this.bus = bus;
@@ -49,11 +51,11 @@ public final class CooldownVerticle extends VerticleBase {
         bus.hear(CONFIG_IN_FORCE, this::configured);
         bus.answer(COOLDOWN_FAILED, this::failed);
         bus.answer(COOLDOWN_RECOVERED, this::recovered);
+        bus.answer(COOLDOWN_LATEST, _ -> Future.succeededFuture(ledger.view()));
         vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep());
         return store.load().onSuccess(loaded -> {
             ledger = new CooldownLedger(clock, loaded);
             sweep();
-            tellLanes();
         });
     }
 
@@ -62,7 +64,8 @@ public final class CooldownVerticle extends VerticleBase {
             return Future.succeededFuture(Done.DONE);
         }
         CooldownView.Entry entry = ledger.failed(failure);
-        store.save(failure.target(), entry).onFailure(why -> LOG.warn("cooldown of {} not stored: {}", failure.target(), why.getMessage()));
+        stored(store.save(failure.target(), entry)
+                .onFailure(why -> LOG.warn("cooldown of {} not stored: {}", failure.target(), why.getMessage())));
         tellLanes();
         LOG.warn("cooldown: {} until {} after {} failures: {}", failure.target(), entry.expiry(), entry.consecutiveFailures(), failure.reason());
         return Future.succeededFuture(Done.DONE);
@@ -70,11 +73,23 @@ public final class CooldownVerticle extends VerticleBase {
 
     private Future<Done> recovered(TargetRecovered success) {
         if (ledger.recovered(success)) {
-            store.delete(success.target()).onFailure(why -> LOG.warn("cooldown of {} not deleted: {}", success.target(), why.getMessage()));
+            stored(store.delete(success.target())
+                    .onFailure(why -> LOG.warn("cooldown of {} not deleted: {}", success.target(), why.getMessage())));
             tellLanes();
             LOG.info("cooldown: {} is well again", success.target());
         }
         return Future.succeededFuture(Done.DONE);
+    }
+
+    /// Remembers that the store is at work, for [#stop].
+    private void stored(Future<Void> work) {
+        stored = stored.isComplete() ? work : Future.join(stored, work);
+    }
+
+    /// What was noted must be in the store before the database is closed.
+    @Override
+    public Future<?> stop() {
+        return stored.otherwiseEmpty();
     }
 
     private void configured(ConfigChanged changed) {

@@ -1,10 +1,12 @@
 package dev.plexus.routing;
 
+import static dev.plexus.message.Addresses.COOLDOWN_LATEST;
 import static dev.plexus.message.Addresses.COOLDOWN_VIEW;
 import static dev.plexus.message.Addresses.ROUTING_PLAN;
 
 import dev.plexus.message.Bus;
 import dev.plexus.message.CooldownView;
+import dev.plexus.message.CooldownsAsked;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
@@ -28,6 +30,6 @@ public final class RoutingVerticle extends VerticleBase {
     public Future<?> start() {
         bus.hear(COOLDOWN_VIEW.on(lane), view -> cooldowns = view);
         bus.answer(ROUTING_PLAN.on(lane), asked -> Future.succeededFuture(planner.plan(asked, cooldowns)));
-        return Future.succeededFuture();
+        return bus.ask(COOLDOWN_LATEST, new CooldownsAsked()).onSuccess(view -> cooldowns = view);
     }
 }

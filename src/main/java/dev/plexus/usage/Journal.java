@@ -29,8 +29,8 @@ import java.util.regex.Pattern;
 /// Thread-safe; each lane and the reader it hands out are single-threaded. Does file I/O, so never on an event loop.
 public final class Journal implements AutoCloseable {
 
-    /// Large enough that a lane changes segments every few seconds at most, small enough to be prepared in milliseconds.
-    public static final int SEGMENT_BYTES = 16 * 1_024 * 1_024;
+    /// Large enough that a busy lane changes segments about once a second, small enough to be prepared in a millisecond and to cost little memory.
+    public static final int SEGMENT_BYTES = 4 * 1_024 * 1_024;
 
     private static final Pattern SEGMENT = Pattern.compile("(\\d{1,6})-(\\d{1,12})\\.log");
 

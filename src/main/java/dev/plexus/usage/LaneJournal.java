@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
 /// A lane's own end of the journal: appends to one segment and has the next one prepared elsewhere.
 ///
 /// Single-threaded but for the three numbers that the follower reads. Waits only when a segment is full before its successor is ready, which takes
-/// a disk that needs longer to write 16 MiB than the lane to fill them.
+/// a disk that needs longer to write 4 MiB than the lane to fill them.
 final class LaneJournal implements UsageLane {
 
     private static final long RETRY_NANOS = 1_000_000_000L;

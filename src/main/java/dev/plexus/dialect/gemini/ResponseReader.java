@@ -143,7 +143,7 @@ final class ResponseReader implements AnswerWatch {
                 }
             } else if (place == Wire.Place.USAGE && tally.any()) {
                 usage = usage();
-                hasUsage = true;
+                hasUsage |= tally.at(Wire.Place.CANDIDATES_COUNT) + tally.at(Wire.Place.THOUGHTS) > 0; // every chunk counts the prompt
             }
         }
 
