@@ -58,7 +58,13 @@ public final class Bus {
         }
         Promise<Object> answer = vertx.promise();
         events.send(address.name(), new Question(question, answer), LOCAL);
-        return answer.future().map(address.answer()::cast);
+        return typed(answer.future());
+    }
+
+    /// The address's type parameters tie what is answered to what is asked; only [#answer] completes these promises.
+    @SuppressWarnings("unchecked")
+    private static <A> Future<A> typed(Future<Object> future) {
+        return (Future<A>) (Future<?>) future;
     }
 
     /// Tells one consumer, and does not wait.

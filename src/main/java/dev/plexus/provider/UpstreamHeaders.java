@@ -42,9 +42,8 @@ final class UpstreamHeaders {
 
     private static void copy(MultiMap client, MultiMap upstream, List<CharSequence> names) {
         for (CharSequence name : names) {
-            List<String> values = client.getAll(name);
-            if (!values.isEmpty()) {
-                upstream.set(name, String.join(",", values));
+            if (client.contains(name)) {
+                upstream.set(name, String.join(",", client.getAll(name)));
             }
         }
     }
