@@ -25,6 +25,9 @@ final class Authenticator {
     /// Who calls: the key's rule and the label after the colon, if any.
     record Caller(KeyRule key, @Nullable String attribution) {}
 
+    /// A key of ours, and where it may be used from.
+    private record Known(KeyRule rule, AllowedAddresses from) {}
+
     /// A digest as a map key: 256 bits compared as four longs.
     private record Digest(long a, long b, long c, long d) {
         static Digest of(byte[] bytes) {
@@ -41,7 +44,7 @@ final class Authenticator {
     }
 
     private final MessageDigest sha256;
-    private final Map<Digest, KeyRule> keys = new HashMap<>();
+    private final Map<Digest, Known> keys = new HashMap<>();
 
     Authenticator(Config config) {
         try {
@@ -49,7 +52,7 @@ final class Authenticator {
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }
-        config.keys().values().forEach(key -> keys.put(digest(key.secret()), key));
+        config.keys().values().forEach(key -> keys.put(digest(key.secret()), new Known(key, new AllowedAddresses(key.allowedIps()))));
     }
 
     /// The credential that a request presents: the first header that is there counts, even if it is wrong. Null when there is none.
@@ -70,17 +73,21 @@ final class Authenticator {
         return key == null || key.isBlank() ? null : key.trim();
     }
 
-    /// Who presents this credential at this moment; null when nobody who may call.
-    @Nullable Caller caller(String credential, Instant now) {
+    /// Who presents this credential at this moment from this address; null when nobody who may call.
+    @Nullable Caller caller(String credential, Instant now, @Nullable String peer) {
         if (credential.length() > CREDENTIAL_CHARACTERS_MAX) {
             return null;
         }
         int colon = credential.indexOf(':');
-        KeyRule key = keys.get(digest(colon < 0 ? credential : credential.substring(0, colon)));
-        if (key == null || key.disabledAt() != null || key.expiresAt() != null && !now.isBefore(key.expiresAt())) {
+        Known known = keys.get(digest(colon < 0 ? credential : credential.substring(0, colon)));
+        if (known == null || !isValid(known.rule(), now) || !known.from().allow(peer)) {
             return null;
         }
-        return new Caller(key, colon < 0 ? null : label(credential.substring(colon + 1)));
+        return new Caller(known.rule(), colon < 0 ? null : label(credential.substring(colon + 1)));
+    }
+
+    private static boolean isValid(KeyRule key, Instant now) {
+        return key.disabledAt() == null && (key.expiresAt() == null || now.isBefore(key.expiresAt()));
     }
 
     private static @Nullable String label(String text) {
