@@ -149,8 +149,8 @@ class HostileProvidersTest {
         for (int request = 0; request < 20; request++) {
             var answer = ask(Asking.CHAT_WHOLE);
 
-            assertThat(answer.body()).doesNotContain("evil");
-            assertThat(answer.statusCode()).isIn(200, 502);
+            assertThat(answer.body()).isEqualTo(GOOD);
+            eventually("the end of a connection that spoke unasked", () -> provider.openConnections() == 0);
         }
     }
 
@@ -257,7 +257,6 @@ class HostileProvidersTest {
                 sent.addAndGet(piece.length());
             }
             line.send(end);
-            line.request();
         });
         try (RawClient client = RawClient.to(gateway.plexus().port(), 16 * 1024)) {
             client.send(Asking.CHAT_WHOLE.raw("fast", "x-client-request-id: huge"));
