@@ -112,7 +112,8 @@ final class Exchange {
         lane.meters().exchangeBegan();
         Answers.common(response, dialect, id.value(), request.headers().contains(HttpHeaders.ORIGIN));
         String credential = Authenticator.presented(request.headers(), request.query());
-        Authenticator.Caller caller = credential == null ? null : lane.authenticator().caller(credential, lane.clock().instant());
+        String peer = request.remoteAddress().hostAddress();
+        Authenticator.Caller caller = credential == null ? null : lane.authenticator().caller(credential, peer, lane.clock().instant());
         if (caller == null) {
             lane.meters().authenticationFailed();
             refuseUnrecorded(GatewayError.of(ErrorKind.AUTHENTICATION, credential == null ? "Missing API key" : "Invalid API key"));
@@ -120,7 +121,7 @@ final class Exchange {
         }
         key = caller.key();
         story.identified(new UsageRecord.Caller(
-                SourceAddress.of(request.headers(), request.remoteAddress().hostAddress()),
+                SourceAddress.of(request.headers(), peer),
                 caller.key().name(),
                 caller.attribution(),
                 Answers.clientRequestId(request.headers(), response)));
