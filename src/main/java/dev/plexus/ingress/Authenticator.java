@@ -18,15 +18,15 @@ final class Authenticator {
 
     private static final CharSequence X_API_KEY = HttpHeaders.createOptimized("x-api-key");
     private static final CharSequence X_GOOG_API_KEY = HttpHeaders.createOptimized("x-goog-api-key");
-    private static final String BEARER = "bearer ";
+    private static final String BEARER = "bearer";
     private static final int LABEL_CHARACTERS_MAX = 128;
     private static final int CREDENTIAL_CHARACTERS_MAX = 4096;
 
     /// Who calls: the key's rule and the label after the colon, if any.
     record Caller(KeyRule key, @Nullable String attribution) {}
 
-    /// A key of ours, and where it may be used from.
-    private record Known(KeyRule rule, AllowedAddresses from) {}
+    /// A key and where it may be used from.
+    private record Known(KeyRule key, AddressRanges from) {}
 
     /// A digest as a map key: 256 bits compared as four longs.
     private record Digest(long a, long b, long c, long d) {
@@ -52,16 +52,17 @@ final class Authenticator {
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }
-        config.keys().values().forEach(key -> keys.put(digest(key.secret()), new Known(key, new AllowedAddresses(key.allowedIps()))));
+        config.keys().values().forEach(key -> keys.put(digest(key.secret()), new Known(key, new AddressRanges(key.allowedIps()))));
     }
 
     /// The credential that a request presents: the first header that is there counts, even if it is wrong. Null when there is none.
     static @Nullable String presented(MultiMap headers, @Nullable String query) {
         String authorization = headers.get(HttpHeaders.AUTHORIZATION);
         if (authorization != null && !authorization.isBlank()) {
-            String value = authorization.trim();
-            boolean bearer = value.regionMatches(true, 0, BEARER, 0, BEARER.length());
-            return bearer ? value.substring(BEARER.length()).trim() : value;
+            String value = withoutScheme(authorization.trim());
+            if (!value.isEmpty()) {
+                return value;
+            }
         }
         String key = headers.get(X_API_KEY);
         if (key == null || key.isBlank()) {
@@ -73,21 +74,29 @@ final class Authenticator {
         return key == null || key.isBlank() ? null : key.trim();
     }
 
-    /// Who presents this credential at this moment from this address; null when nobody who may call.
-    @Nullable Caller caller(String credential, Instant now, @Nullable String peer) {
+    /// The credential of an `Authorization` header, empty where the scheme stands alone: some clients send it so when they have no key for it.
+    private static String withoutScheme(String value) {
+        boolean bearer = value.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                && (value.length() == BEARER.length() || value.charAt(BEARER.length()) == ' ');
+        return bearer ? value.substring(BEARER.length()).trim() : value;
+    }
+
+    /// Who presents this credential from this address at this moment; null when nobody who may call. The address is that of the connection: what
+    /// headers say of it can be forged.
+    @Nullable Caller caller(String credential, String peer, Instant now) {
         if (credential.length() > CREDENTIAL_CHARACTERS_MAX) {
             return null;
         }
         int colon = credential.indexOf(':');
         Known known = keys.get(digest(colon < 0 ? credential : credential.substring(0, colon)));
-        if (known == null || !isValid(known.rule(), now) || !known.from().allow(peer)) {
+        if (known == null || !known.from().allow(peer)) {
             return null;
         }
-        return new Caller(known.rule(), colon < 0 ? null : label(credential.substring(colon + 1)));
-    }
-
-    private static boolean isValid(KeyRule key, Instant now) {
-        return key.disabledAt() == null && (key.expiresAt() == null || now.isBefore(key.expiresAt()));
+        KeyRule key = known.key();
+        if (key.disabledAt() != null || key.expiresAt() != null && !now.isBefore(key.expiresAt())) {
+            return null;
+        }
+        return new Caller(key, colon < 0 ? null : label(credential.substring(colon + 1)));
     }
 
     private static @Nullable String label(String text) {

@@ -2,11 +2,14 @@ package dev.plexus.ingress;
 
 import dev.plexus.wire.Pieces;
 import io.airlift.compress.zstd.ZstdInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 
 /// Undoes the content coding of a request body, within the limit that holds for the decoded size.
@@ -49,7 +52,7 @@ final class ContentCoding {
                 }
             }
             return new Decoded.Plain(Pieces.of(all.toByteArray()));
-        } catch (IOException | IllegalArgumentException unreadable) {
+        } catch (IOException | RuntimeException unreadable) { // the zstd decoder tells of damage by unchecked exceptions of many kinds
             return new Decoded.Unreadable("The body is not valid " + coding + " data");
         }
     }
@@ -57,9 +60,22 @@ final class ContentCoding {
     private static InputStream open(String coding, InputStream body) throws IOException {
         return switch (coding) {
             case "gzip", "x-gzip" -> new GZIPInputStream(body);
-            case "deflate" -> new InflaterInputStream(body);
+            case "deflate" -> inflate(body.readAllBytes());
             case "zstd" -> new ZstdInputStream(body);
             default -> body;
+        };
+    }
+
+    /// `deflate` means data in a zlib envelope; some clients have always sent it without.
+    private static InputStream inflate(byte[] body) {
+        boolean envelope = body.length > 1 && (body[0] & 0x0f) == Deflater.DEFLATED && ((body[0] & 0xff) << 8 | body[1] & 0xff) % 31 == 0;
+        Inflater inflater = new Inflater(!envelope);
+        return new InflaterInputStream(new ByteArrayInputStream(body), inflater) {
+            @Override
+            public void close() throws IOException {
+                super.close();
+                inflater.end();
+            }
         };
     }
 }

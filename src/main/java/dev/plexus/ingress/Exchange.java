@@ -116,7 +116,7 @@ final class Exchange {
         Answers.common(response, dialect, id.value(), request.headers().contains(HttpHeaders.ORIGIN));
         String credential = Authenticator.presented(request.headers(), request.query());
         String peer = request.remoteAddress().hostAddress();
-        Authenticator.Caller caller = credential == null ? null : lane.authenticator().caller(credential, lane.clock().instant(), peer);
+        Authenticator.Caller caller = credential == null ? null : lane.authenticator().caller(credential, peer, lane.clock().instant());
         if (caller == null) {
             lane.meters().authenticationFailed();
             refuseUnrecorded(GatewayError.of(ErrorKind.AUTHENTICATION, credential == null ? "Missing API key" : "Invalid API key"));

@@ -51,7 +51,7 @@ final class Paths {
         if (path.startsWith(MODELS)) {
             String rest = path.substring(MODELS.length());
             boolean acts = method == HttpMethod.POST && rest.indexOf(':') >= 0;
-            if (acts) {
+            if (acts || namesAction(rest)) {
                 return gemini(method, rest, query);
             }
             return reads ? new Match.Page(Kind.MODEL, decode(rest)) : wrongMethod(DialectId.CHAT, "GET, HEAD");
@@ -67,13 +67,16 @@ final class Paths {
     private static Match gemini(HttpMethod method, String rest, @Nullable String query) {
         int colon = rest.lastIndexOf(':');
         boolean reads = method == HttpMethod.GET || method == HttpMethod.HEAD;
+        if (method != HttpMethod.POST && namesAction(rest)) {
+            return wrongMethod(DialectId.GEMINI, "POST");
+        }
         if (reads) {
             return new Match.Page(Kind.GEMINI_MODEL, decode(rest));
         }
-        if (method != HttpMethod.POST) {
-            return wrongMethod(DialectId.GEMINI, "POST");
+        if (method != HttpMethod.POST || colon < 0) {
+            return wrongMethod(DialectId.GEMINI, "GET, HEAD");
         }
-        if (colon <= 0) {
+        if (colon == 0) {
             return notFound(DialectId.GEMINI);
         }
         String model = decode(rest.substring(0, colon));
@@ -93,6 +96,11 @@ final class Paths {
             }
             default -> notFound(DialectId.GEMINI);
         };
+    }
+
+    /// True if the path ends in something that can be done with a model, and is not merely a model whose name has a colon.
+    private static boolean namesAction(String rest) {
+        return rest.endsWith(":generateContent") || rest.endsWith(":streamGenerateContent");
     }
 
     /// The first value of a query parameter; `$alt` is read as `alt`.

@@ -24,13 +24,18 @@ final class SourceAddress {
     static String of(MultiMap headers, String peer) {
         for (CharSequence name : BEFORE) {
             String value = headers.get(name);
-            if (value != null && !value.isBlank()) {
-                int comma = value.indexOf(',');
-                return cut((comma < 0 ? value : value.substring(0, comma)).trim());
+            String first = value == null ? "" : first(value);
+            if (!first.isEmpty()) {
+                return cut(first);
             }
         }
         String forwarded = headers.get(FORWARDED);
         return forwarded == null ? peer : forwardedFor(forwarded, peer);
+    }
+
+    private static String first(String list) {
+        int comma = list.indexOf(',');
+        return (comma < 0 ? list : list.substring(0, comma)).trim();
     }
 
     private static String forwardedFor(String forwarded, String peer) {
@@ -43,7 +48,8 @@ final class SourceAddress {
         while (end < value.length() && value.charAt(end) != ';' && value.charAt(end) != ',') {
             end++;
         }
-        return cut(value.substring(0, end).trim().replace("\"", ""));
+        String address = value.substring(0, end).trim().replace("\"", "");
+        return address.isEmpty() ? peer : cut(address);
     }
 
     private static String cut(String text) {

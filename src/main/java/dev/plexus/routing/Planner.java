@@ -109,7 +109,7 @@ final class Planner {
                             ErrorKind.INVALID_REQUEST,
                             400,
                             "Model '" + asked.model() + "' is of type '" + alias.type().name().toLowerCase(Locale.ROOT)
-                                    + "' and cannot be used with " + asked.dialect().label(),
+                                    + "' and cannot be used with " + endpoint(asked.dialect()),
                             "model_type_mismatch",
                             "model"),
                     canonical);
@@ -145,9 +145,11 @@ final class Planner {
                 candidates.add(candidate(new TargetId(target.provider(), target.model()), provider, dialect, cooldowns));
             }
         }
-        return candidates.isEmpty()
-                ? refuse(foreign(asked.model(), asked.dialect()), canonical)
-                : new Plan.Ready(canonical, alias, candidates, skipped);
+        if (!candidates.isEmpty()) {
+            return new Plan.Ready(canonical, alias, candidates, skipped);
+        }
+        List<Target> waiting = waiting(asked, permitted, healthy);
+        return waiting.isEmpty() ? refuse(foreign(asked.model(), asked.dialect()), canonical) : allCooling(canonical, waiting, cooldowns, now);
     }
 
     private static Candidate candidate(TargetId id, Provider provider, DialectId dialect, CooldownView cooldowns) {
@@ -184,6 +186,14 @@ final class Planner {
         return targets.stream()
                 .filter(target -> providerOf(config, target).disableCooldown()
                         || cooldowns.blockedUntil(new TargetId(target.provider(), target.model())) <= now)
+                .toList();
+    }
+
+    /// The targets that could serve this request if they were well.
+    private static List<Target> waiting(PlanAsked asked, List<Target> targets, List<Target> healthy) {
+        return targets.stream()
+                .filter(target -> !healthy.contains(target))
+                .filter(target -> dialectFor(providerOf(asked.config(), target), target.model(), asked.dialect()) != null)
                 .toList();
     }
 
@@ -254,6 +264,19 @@ final class Planner {
         boolean embedsAnyway =
                 incoming == DialectId.EMBEDDINGS && (spoken.contains(DialectId.CHAT) || spoken.contains(DialectId.RESPONSES));
         return embedsAnyway ? incoming : null;
+    }
+
+    private static String endpoint(DialectId dialect) {
+        return switch (dialect) {
+            case CHAT, OAUTH -> "/v1/chat/completions";
+            case MESSAGES -> "/v1/messages";
+            case RESPONSES -> "/v1/responses";
+            case GEMINI -> "/v1beta/models";
+            case EMBEDDINGS -> "/v1/embeddings";
+            case TRANSCRIPTIONS -> "/v1/audio/transcriptions";
+            case SPEECH -> "/v1/audio/speech";
+            case IMAGES -> "/v1/images";
+        };
     }
 
     private static boolean mayUse(List<String> allowed, List<String> excluded, String name, String otherName) {
