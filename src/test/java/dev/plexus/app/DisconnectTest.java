@@ -51,7 +51,8 @@ class DisconnectTest {
     }
 
     private static String yaml(String at) {
-        String speaks = "api_base_url: {chat: \"%1$s/v1\", messages: \"%1$s/v1\", responses: \"%1$s/v1\", gemini: \"%1$s\"}, api_key: upstream-secret-key"
+        String speaks = ("api_base_url: {chat: \"%1$s/v1\", messages: \"%1$s/v1\", responses: \"%1$s/v1\", gemini: \"%1$s\"}, "
+                + "api_key: upstream-secret-key")
                 .formatted(at);
         return """
                 adminKey: admin-secret

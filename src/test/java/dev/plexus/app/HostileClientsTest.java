@@ -258,7 +258,8 @@ class HostileClientsTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "direct/sim/../../admin", "direct/sim/..", "direct/sim/.", "direct/sim/%2e%2e/%2e%2e/admin", "direct/sim/a/../b", "direct/sim/a?b=c#d",
-        "direct/sim/http://127.0.0.1:1/x", "direct/sim//etc/passwd", "direct/sim/mock\\r\\nx-evil: 1", "direct/sim/mock\\u0000", "direct/sim/\\u001b[2J"
+        "direct/sim/http://127.0.0.1:1/x", "direct/sim//etc/passwd", "direct/sim/mock\\r\\nx-evil: 1",
+        "direct/sim/mock\\u0000", "direct/sim/\\u001b[2J"
     })
     void a_model_name_never_leaves_the_providers_base_path_nor_forges_a_header(String model) {
         gateway.simulator().clear();

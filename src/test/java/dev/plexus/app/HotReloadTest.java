@@ -45,7 +45,9 @@ class HotReloadTest {
     private static String yaml(String at, int version) {
         return RunningGateway.oneTarget("mock-d10-c40")
                 .replace("{sim}", at)
-                .replace("models:\n  fast:", "models:\n  version-%d: {selector: in_order, targets: [{provider: sim, model: mock-c2}]}\n  fast:".formatted(version));
+                .replace(
+                        "models:\n  fast:",
+                        "models:\n  version-%d: {selector: in_order, targets: [{provider: sim, model: mock-c2}]}\n  fast:".formatted(version));
     }
 
     private static String broken(String good, int version) {

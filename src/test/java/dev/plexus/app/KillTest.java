@@ -281,10 +281,17 @@ class KillTest {
         }
     }
 
+    private static EmbeddedPostgres.Builder postgres(Path data) {
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .setPGStartupWait(Duration.ofSeconds(60));
+    }
+
     @Test
     void a_postgres_that_stops_and_comes_back_fails_no_request_and_loses_no_record() throws Exception {
         Path data = directory.resolve("postgres");
-        EmbeddedPostgres first = EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false).start();
+        EmbeddedPostgres first = postgres(data).start();
         int port = first.getPort();
         String url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres";
         try (RunningGateway gateway = RunningGateway.start(
@@ -297,7 +304,7 @@ class KillTest {
                 first.close();
                 int then = delivered.size();
                 eventually("answers without a database", () -> delivered.size() > then + 300);
-                second = EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false).setPort(port).start();
+                second = postgres(data).setPort(port).start();
                 int back = delivered.size();
                 eventually("answers with it", () -> delivered.size() > back + 50);
                 load.over.set(true);
