@@ -16,6 +16,7 @@ final class Connections {
     private static final class State {
         private long since;
         private boolean served;
+        private boolean last;
         private int running;
 
         State(long now) {
@@ -30,11 +31,25 @@ final class Connections {
         connection.closeHandler(_ -> open.remove(connection));
     }
 
-    void requestBegan(HttpConnection connection) {
+    /// False when the connection has had its last request: whatever comes then is not to be answered.
+    boolean requestBegan(HttpConnection connection) {
+        State state = open.get(connection);
+        if (state == null) {
+            return true;
+        }
+        if (state.last) {
+            return false;
+        }
+        state.running++;
+        state.served = true;
+        return true;
+    }
+
+    /// The request that runs is the last one of its connection, which is closed behind the answer.
+    void endsWithThisRequest(HttpConnection connection) {
         State state = open.get(connection);
         if (state != null) {
-            state.running++;
-            state.served = true;
+            state.last = true;
         }
     }
 
@@ -43,6 +58,9 @@ final class Connections {
         if (state != null) {
             state.running--;
             state.since = now;
+            if (state.last && state.running == 0) {
+                connection.close();
+            }
         }
     }
 

@@ -62,6 +62,9 @@ final class Exchange {
     /// The longest pause between two pieces of a request body.
     private static final long BODY_PAUSE_NANOS_MAX = Duration.ofSeconds(30).toNanos();
 
+    /// The slowest that a request body may arrive on the whole: a kilobyte a second, after a grace as long as one pause.
+    private static final long BODY_NANOS_PER_BYTE_MAX = Duration.ofSeconds(1).toNanos() / 1024;
+
     /// How far an attempt may exceed its own limits before the exchange stops to wait for it.
     private static final Duration BACKSTOP = Duration.ofSeconds(60);
 
@@ -541,7 +544,8 @@ final class Exchange {
         if (concluded) {
             return;
         }
-        if (receiving && now - lastPieceNanos > BODY_PAUSE_NANOS_MAX) {
+        boolean tooSlow = now - startNanos > BODY_PAUSE_NANOS_MAX + bodyBytes * BODY_NANOS_PER_BYTE_MAX;
+        if (receiving && (tooSlow || now - lastPieceNanos > BODY_PAUSE_NANOS_MAX)) {
             response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             answerError(
                     ExchangeStatus.ERROR,

@@ -17,6 +17,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -94,16 +96,25 @@ public final class IngressVerticle extends VerticleBase {
                 .setMaxHeaderSize(limits.headerBytesMax())
                 .setMaxInitialLineLength(limits.urlBytesMax())
                 .setHandle100ContinueAutomatically(false)
+                .setHttp2ClearTextEnabled(false) // a connection that may yet become HTTP/2 is shown to us only after its first whole head
                 .setAcceptBacklog(BACKLOG)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);
     }
 
     private void handle(HttpServerRequest request, Lane own, Pages small) {
-        connections.requestBegan(request.connection());
-        request.response().endHandler(_ -> connections.requestEnded(request.connection(), wiring.nanos().getAsLong()));
-        if (!HostHeader.isValid(request)) {
-            request.response().setStatusCode(400).putHeader("connection", "close").end();
+        HttpConnection connection = request.connection();
+        if (!connections.requestBegan(connection)) {
+            return;
+        }
+        request.response().endHandler(_ -> connections.requestEnded(connection, wiring.nanos().getAsLong()));
+        boolean valid = Framing.isValid(request);
+        if (!valid || !Framing.isReusable(request)) {
+            request.response().headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            connections.endsWithThisRequest(connection);
+        }
+        if (!valid) {
+            request.response().setStatusCode(400).end();
             return;
         }
         if (request.method() == HttpMethod.OPTIONS) {

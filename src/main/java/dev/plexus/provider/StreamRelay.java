@@ -27,6 +27,9 @@ final class StreamRelay implements Intake {
 
     private static final int MALFORMED_IN_A_ROW_MAX = 3;
 
+    /// What may gather before it is written, so that a client that does not read is noticed soon.
+    private static final int GATHERED_BYTES_MAX = 64 * 1024;
+
     /// How long a stream whose finish reason has been seen may stay open without its terminal frame.
     private static final Duration LINGER_MAX = Duration.ofSeconds(5);
 
@@ -98,7 +101,9 @@ final class StreamRelay implements Intake {
 
     /// Chunks that were read together are written together: the write waits until the event loop has read what there is.
     private void writeSoon() {
-        if (!writeComing) {
+        if (outBytes >= GATHERED_BYTES_MAX) {
+            flush();
+        } else if (!writeComing) {
             writeComing = true;
             attempt.later(() -> {
                 writeComing = false;
@@ -126,7 +131,9 @@ final class StreamRelay implements Intake {
             case CONTENT -> {
                 keep(frame);
                 begun = true;
-                mayCommit = true;
+                if (!committed) {
+                    commit();
+                }
                 noteCompletion();
             }
             case UNASKED_USAGE -> noteCompletion();

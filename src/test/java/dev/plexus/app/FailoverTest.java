@@ -355,7 +355,8 @@ class FailoverTest {
         var answer = ask("cooling", Asking.MESSAGES_WHOLE);
 
         assertThat(answer.statusCode()).isIn(503, 529);
-        assertThat(answer.body()).contains("All providers for model alias '" + alias("cooling", Asking.MESSAGES_WHOLE) + "' are currently on cooldown.");
+        assertThat(answer.body())
+                .contains("All providers for model alias '" + alias("cooling", Asking.MESSAGES_WHOLE) + "' are currently on cooldown.");
         assertThat(Integer.parseInt(answer.headers().firstValue("retry-after").orElseThrow())).isBetween(110, 120);
         assertThat(hits("cooling", Asking.MESSAGES_WHOLE, 0)).isEqualTo(hits);
         assertThat(gateway.usageOf(answer)).containsEntry("response_status", "error");
@@ -547,7 +548,8 @@ class FailoverTest {
 
     @Test
     void a_kept_connection_that_the_provider_had_closed_is_nobodys_fault(@TempDir Path directory) {
-        String whole = "{\"id\":\"x\",\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"hello\"},"
+        String whole = "{\"id\":\"x\",\"object\":\"chat.completion\",\"choices\":[{\"index\":0,"
+                + "\"message\":{\"role\":\"assistant\",\"content\":\"hello\"},"
                 + "\"finish_reason\":\"stop\"}]}";
         RawProvider.Script closesAfterEachAnswer = line -> {
             if (line.request() != null) {

@@ -41,6 +41,17 @@ final class RawClient implements AutoCloseable {
         return to(port, 0);
     }
 
+    /// One that waits longer than others for what is to come.
+    static RawClient patient(int port, int seconds) {
+        RawClient client = to(port);
+        try {
+            client.socket.setSoTimeout(seconds * 1000);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return client;
+    }
+
     /// With a small receive buffer, where the client is to look slow; 0 leaves it to the system.
     static RawClient to(int port, int receiveBytes) {
         try {
@@ -87,7 +98,13 @@ final class RawClient implements AutoCloseable {
         byte[] wanted = marker.getBytes(StandardCharsets.ISO_8859_1);
         int matched = 0;
         while (matched < wanted.length) {
-            int next = read();
+            int next;
+            try {
+                next = read();
+            } catch (UncheckedIOException late) {
+                throw new UncheckedIOException("waited in vain for " + marker + " after " + all.toString(StandardCharsets.ISO_8859_1),
+                        late.getCause());
+            }
             if (next < 0) {
                 break;
             }
@@ -167,33 +184,6 @@ final class RawClient implements AutoCloseable {
             bytes++;
         }
         return bytes;
-    }
-
-    /// True if nothing arrives for this long, and the connection stays open.
-    boolean isSilentFor(int millis) {
-        try {
-            socket.setSoTimeout(millis);
-            in.mark(1);
-            int next = in.read();
-            if (next >= 0) {
-                in.reset();
-            }
-            return false;
-        } catch (SocketTimeoutException _) {
-            return true;
-        } catch (IOException _) {
-            return false;
-        } finally {
-            patience();
-        }
-    }
-
-    private void patience() {
-        try {
-            socket.setSoTimeout(PATIENCE_MILLIS);
-        } catch (IOException _) {
-            // closed: nothing will be waited for
-        }
     }
 
     @Override

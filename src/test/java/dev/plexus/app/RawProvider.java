@@ -21,7 +21,7 @@ final class RawProvider implements AutoCloseable {
 
     /// What becomes of one connection. Whatever it throws closes the connection.
     interface Script {
-        void play(Line line) throws IOException;
+        void play(Line line) throws IOException, InterruptedException;
     }
 
     /// One connection of the gateway; `number` counts from 1.
@@ -116,7 +116,7 @@ final class RawProvider implements AutoCloseable {
     private void play(Socket socket) {
         try (socket) {
             script.play(new Line(connections.incrementAndGet(), new BufferedInputStream(socket.getInputStream()), socket.getOutputStream(), this));
-        } catch (IOException _) {
+        } catch (IOException | InterruptedException _) {
             // the gateway left; what follows from that is for the test to judge
         } finally {
             open.remove(socket);

@@ -88,7 +88,7 @@ class GeminiDialectTest extends DialectContract.Streaming {
         "{\"candidates\":[{\"content\":{\"parts\":[{\"functionCall\":{\"name\":\"f\"}}]}}]}|CONTENT",
         "{\"candidates\":[{\"finishReason\":\"STOP\"}]}|CONTENT",
         "{\"promptFeedback\":{\"blockReason\":\"SAFETY\"}}|CONTENT",
-        "{\"usageMetadata\":{\"promptTokenCount\":1}}|CONTENT",
+        "{\"usageMetadata\":{\"promptTokenCount\":1}}|BOOKKEEPING",
         "{\"candidates\":[{\"finishReason\":\"MALFORMED_FUNCTION_CALL\"}]}|ERROR",
         "{\"error\":{\"code\":503,\"message\":\"x\",\"status\":\"UNAVAILABLE\"}}|ERROR",
         "[{\"error\":{\"code\":503,\"message\":\"x\",\"status\":\"UNAVAILABLE\"}}]|ERROR"})
