@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
 /// Load streams URL MODEL KEY COUNT SECONDS_MAX
 /// ```
 ///
+/// Either first does the same once without counting, so that neither this process nor the gateway is measured while its code is still being compiled.
 /// A request's latency counts from the moment at which it was due, so that a gateway which stalls cannot hide the requests that it kept waiting.
 /// The delay of a chunk is the difference between the clock that the simulator writes into each chunk (token `ts`, microseconds) and the moment of
 /// its arrival: both processes read the clock of the same machine.
@@ -66,6 +67,17 @@ public final class Load {
     }
 
     private String rate(Vertx vertx, int perSecond, int seconds) throws InterruptedException {
+        once(vertx, perSecond, seconds);
+        forget();
+        return once(vertx, perSecond, seconds);
+    }
+
+    private void forget() {
+        count = 0;
+        failed.set(0);
+    }
+
+    private String once(Vertx vertx, int perSecond, int seconds) throws InterruptedException {
         int total = perSecond * seconds;
         CountDownLatch done = new CountDownLatch(total);
         long step = TimeUnit.SECONDS.toNanos(1) / perSecond;
@@ -93,6 +105,12 @@ public final class Load {
     }
 
     private String streams(Vertx vertx, int number, int seconds) throws InterruptedException {
+        together(vertx, number, seconds);
+        forget();
+        return together(vertx, number, seconds);
+    }
+
+    private String together(Vertx vertx, int number, int seconds) throws InterruptedException {
         CountDownLatch done = new CountDownLatch(number);
         Buffer body = Buffer.buffer(body(true));
         vertx.runOnContext(_ -> {
