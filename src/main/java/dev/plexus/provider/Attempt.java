@@ -99,7 +99,7 @@ final class Attempt {
             return outcome.future();
         }
         boolean inject = provider.injectStreamUsage() && asked.head().stream();
-        outgoing = dialect.writeBody(asked.body(), asked.head(), new Outgoing(model, provider.extraBody(), inject));
+        outgoing = dialect.writeBody(asked.body(), asked.head(), new Outgoing(model, provider.extraBody(), inject, asked.stripAdaptiveThinking()));
         send();
         return outcome.future();
     }

@@ -201,7 +201,8 @@ final class StreamRelay implements Intake {
             String message = attempt.masked(error.message());
             int status = error.status() == 0 ? 502 : error.status();
             over = true;
-            finishBroken(Fault.STREAM_CUT, message, new GatewayError(StatusRules.kind(status), status, message, error.code(), null));
+            String code = error.code() == null ? null : attempt.masked(error.code());
+            finishBroken(Fault.STREAM_CUT, message, new GatewayError(StatusRules.kind(status), status, message, code, null));
         } else {
             over = true;
             attempt.refusedInAnswer(error);

@@ -39,11 +39,6 @@ abstract class Frames {
         return callFrames.poll();
     }
 
-    /// Chunks of text there are in all.
-    final int textChunks() {
-        return words.count();
-    }
-
     /// What comes before the first chunk of text, thinking included.
     abstract List<String> opening();
 

@@ -57,7 +57,7 @@ final class Reception {
 
     private void collect(Visit visit, Consumer<Buffer> then) {
         HttpServerRequest request = visit.request();
-        Buffer body = Buffer.buffer();
+        Buffer body = Buffer.buffer(announced(request));
         request.handler(bytes -> {
             if (body.length() + (long) bytes.length() > BODY_BYTES_MAX) {
                 request.handler(null);
@@ -73,9 +73,20 @@ final class Reception {
         });
     }
 
+    /// Room for the body it announces, within reason.
+    private static int announced(HttpServerRequest request) {
+        String length = request.getHeader("content-length");
+        return length != null && length.length() <= 7 && length.chars().allMatch(digit -> digit >= '0' && digit <= '9')
+                ? Math.min(Integer.parseInt("0" + length), 1 << 20)
+                : 0;
+    }
+
     private void visit(Visit visit, Place place, Buffer body) {
         switch (place) {
-            case Place.Conversation(var voice, var target) -> converse(visit, voice, target, body);
+            case Place.Conversation conversation ->
+                Glance.at(body, conversation).ifPresentOrElse(
+                        question -> glance(visit, conversation.voice(), question, body),
+                        () -> converse(visit, conversation.voice(), conversation.target(), body));
             case Place.OpenAiEmbeddings _ -> embed(visit, Place.CHAT.voice(), "", body, Embeddings::fault, Embeddings::openAi);
             case Place.GeminiEmbeddings(var model, var many) ->
                 embed(visit, Place.GEMINI, model, body, _ -> null, many ? Embeddings::geminiMany : Embeddings::geminiOne);
@@ -126,7 +137,19 @@ final class Reception {
             refuse(visit, voice, fault == null ? Refusal.ofStatus(400) : fault, Behaviour.PLAIN);
             return;
         }
-        Question read = voice.read(json, target, body.length());
+        admit(visit, voice, voice.read(json, target, body.length()), behaviour);
+    }
+
+    /// A request of which a glance told enough.
+    private void glance(Visit visit, Voice voice, Question question, Buffer body) {
+        seen(visit, question.model(), body);
+        Behaviour behaviour = behaviour(visit, voice, question.model());
+        if (behaviour != null) {
+            admit(visit, voice, question, behaviour);
+        }
+    }
+
+    private void admit(Visit visit, Voice voice, Question read, Behaviour behaviour) {
         Question question = behaviour.has(Token.USAGE) ? read.askingForUsage() : read;
         if (!behaviour.has(Token.HANG)) {
             int wait = behaviour.number(Token.SLOW, 0) + (question.streamed() ? 0 : behaviour.number(Token.DELAY, 0));

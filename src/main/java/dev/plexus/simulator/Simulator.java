@@ -21,6 +21,7 @@ public final class Simulator {
 
     private static final int BACKLOG = 4_096;
     private static final int HEAD_BYTES_MAX = 256 << 10;
+    private static final int CHUNK_BYTES_MAX = 64 << 10;
 
     private final HttpServer server;
     private final String host;
@@ -49,6 +50,7 @@ public final class Simulator {
                         .setAcceptBacklog(BACKLOG)
                         .setMaxHeaderSize(HEAD_BYTES_MAX)
                         .setMaxInitialLineLength(HEAD_BYTES_MAX)
+                        .setMaxChunkSize(CHUNK_BYTES_MAX)
                         .setHandle100ContinueAutomatically(true))
                 .connectionHandler(connection -> {
                     ledger.connected();

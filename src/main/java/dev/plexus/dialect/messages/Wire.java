@@ -34,6 +34,8 @@ final class Wire {
     static final String VERSION = "2023-06-01";
 
     static final String MODEL = "model";
+    static final String THINKING = "thinking";
+    static final String THINKING_TYPE = "type";
     static final String MESSAGES = "messages";
     static final String MAX_TOKENS = "max_tokens";
     static final String STREAM = "stream";
