@@ -43,6 +43,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,11 +177,12 @@ public final class Plexus {
     private Future<Void> listen(Config initial) {
         List<IngressVerticle> doors = new ArrayList<>();
         Dashboard dashboard = new Dashboard(vertx, settings.webroot());
+        Instant started = clock.instant();
         int wanted = settings.port() == 0 ? FreePort.on(settings.host()) : settings.port();
         return lanes.deploy(lane -> {
                     IngressVerticle door = new IngressVerticle(new IngressVerticle.Wiring(
-                            bus, lane, settings.host(), wanted, clock, nanos, seeds.split(), telemetry.gateway(), new ProcessHealth(), dashboard,
-                            initial));
+                            bus, lane, settings.host(), wanted, clock, started, nanos, seeds.split(), telemetry.gateway(), new ProcessHealth(),
+                            dashboard, initial));
                     doors.add(door);
                     return door;
                 })

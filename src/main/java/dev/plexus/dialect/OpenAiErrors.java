@@ -32,6 +32,7 @@ public final class OpenAiErrors {
             json.writeStringField("type", type);
             json.writeStringField("param", error.param());
             writeCode(json, error);
+            writeQuota(json, error);
             json.writeEndObject();
             json.writeEndObject();
         });
@@ -89,6 +90,19 @@ public final class OpenAiErrors {
             case OVERLOADED -> "overloaded";
             case TIMEOUT -> "upstream_timeout";
         };
+    }
+
+    /// The members that say which quota was used up, the same in every format; nothing for other errors.
+    public static void writeQuota(JsonGenerator json, GatewayError error) throws IOException {
+        GatewayError.QuotaUsedUp quota = error.quota();
+        if (quota != null) {
+            json.writeStringField("quota_name", quota.name());
+            json.writeFieldName("current_usage");
+            json.writeNumber(quota.currentUsage().toPlainString());
+            json.writeFieldName("limit");
+            json.writeNumber(quota.limit().toPlainString());
+            json.writeStringField("resets_at", quota.resetsAt());
+        }
     }
 
     /// An authentication error without a code of its own has its status there, as a number.

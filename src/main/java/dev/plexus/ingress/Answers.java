@@ -95,8 +95,14 @@ final class Answers {
                 .set("x-plexus-quota-reset", standing.resetsAt());
     }
 
-    static void preflight(HttpServerRequest request) {
+    /// What every answer carries, whoever gives it.
+    static void identify(HttpServerResponse response, String requestId) {
+        response.headers().set(REQUEST_ID, requestId).set(NOSNIFF_NAME, NOSNIFF);
+    }
+
+    static void preflight(HttpServerRequest request, String requestId) {
         HttpServerResponse response = request.response();
+        identify(response, requestId);
         String asked = request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS);
         response.setStatusCode(204)
                 .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*")

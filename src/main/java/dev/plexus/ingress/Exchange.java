@@ -41,6 +41,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +72,8 @@ final class Exchange {
     private static final Duration BACKSTOP = Duration.ofSeconds(60);
 
     private static final int REFUSED_BODY_BYTES_MAX = 64 * 1024;
+
+    private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private static final String CONTINUE = "100-continue";
 
@@ -267,10 +272,12 @@ final class Exchange {
     }
 
     private void quotaExceeded(QuotaVerdict.Exceeded exceeded) {
-        GatewayError error = GatewayError.of(
-                ErrorKind.QUOTA,
-                "quota_exceeded",
-                "Quota exceeded: " + exceeded.quota() + " limit of " + exceeded.limit().toPlainString() + " reached");
+        GatewayError error = GatewayError.of(new GatewayError.QuotaUsedUp(
+                exceeded.quota(),
+                exceeded.currentUsage(),
+                exceeded.limit(),
+                ISO.format(Instant.ofEpochMilli(exceeded.resetsAt())),
+                exceeded.retryAfterSeconds()));
         answerError(ExchangeStatus.QUOTA_EXCEEDED, error, "gateway", exceeded.retryAfterSeconds() * 1000);
     }
 

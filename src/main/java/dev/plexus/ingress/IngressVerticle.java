@@ -12,17 +12,24 @@ import dev.plexus.message.Done;
 import dev.plexus.message.DrainAsked;
 import dev.plexus.message.UsageLane;
 import dev.plexus.message.UsageLaneAsked;
+import dev.plexus.model.DialectId;
+import dev.plexus.model.ErrorKind;
+import dev.plexus.model.GatewayError;
 import dev.plexus.telemetry.GatewayMetrics;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -35,14 +42,17 @@ public final class IngressVerticle extends VerticleBase {
     private static final int CHUNK_BYTES_MAX = 64 * 1024;
     private static final long TICK_MILLIS = 250;
     private static final int BACKLOG = 4096;
+    private static final Match.Unknown BAD_FRAMING = new Match.Unknown(
+            DialectId.CHAT, GatewayError.of(ErrorKind.INVALID_REQUEST, "A request must have one host header, and a body whose length is clear"), null);
 
-    /// Where the lane listens and what it needs from the outside.
+    /// Where the lane listens and what it needs from the outside. `started` is when the process began: what all lanes say of their age must agree.
     public record Wiring(
             Bus bus,
             int lane,
             String host,
             int port,
             InstantSource clock,
+            Instant started,
             LongSupplier nanos,
             RandomGenerator random,
             GatewayMetrics meters,
@@ -77,7 +87,7 @@ public final class IngressVerticle extends VerticleBase {
                 usage,
                 wiring.meters(),
                 wiring.config());
-        Pages small = new Pages(vertx, wiring.clock(), wiring.health(), wiring.dashboard(), own.ids(), wiring.config());
+        Pages small = new Pages(vertx, wiring.clock(), wiring.started(), wiring.health(), wiring.dashboard(), own.ids(), wiring.config());
         lane = own;
         pages = small;
         wiring.bus().hear(CONFIG_IN_FORCE, changed -> configured(changed, own, small));
@@ -87,6 +97,7 @@ public final class IngressVerticle extends VerticleBase {
         server = opened;
         return opened.connectionHandler(connection -> connections.opened(connection, wiring.nanos().getAsLong()))
                 .requestHandler(request -> handle(request, own, small))
+                .invalidRequestHandler(request -> refuse(request, small))
                 .listen(wiring.port(), wiring.host());
     }
 
@@ -114,11 +125,11 @@ public final class IngressVerticle extends VerticleBase {
             connections.endsWithThisRequest(connection);
         }
         if (!valid) {
-            request.response().setStatusCode(400).end();
+            small.unknown(request, BAD_FRAMING);
             return;
         }
         if (request.method() == HttpMethod.OPTIONS) {
-            Answers.preflight(request);
+            Answers.preflight(request, own.ids().next().value());
             return;
         }
         switch (Paths.match(request.method(), request.path() == null ? "/" : request.path(), request.query())) {
@@ -126,6 +137,18 @@ public final class IngressVerticle extends VerticleBase {
             case Match.Page page -> small.answer(request, page);
             case Match.Unknown unknown -> small.unknown(request, unknown);
         }
+    }
+
+    /// A request that is not HTTP, or larger than a head may be: it is answered like any other, then the connection is closed.
+    private static void refuse(HttpServerRequest request, Pages small) {
+        GatewayError error = switch (request.decoderResult().cause()) {
+            case TooLongHttpLineException _ -> GatewayError.of(ErrorKind.INVALID_REQUEST, "The request line is too long").withStatus(414);
+            case TooLongHttpHeaderException _ -> GatewayError.of(ErrorKind.INVALID_REQUEST, "The headers are too large").withStatus(431);
+            case null, default -> GatewayError.of(ErrorKind.INVALID_REQUEST, "This is not a valid HTTP request");
+        };
+        request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        small.unknown(request, new Match.Unknown(DialectId.CHAT, error, null));
+        request.connection().close();
     }
 
     private static void configured(ConfigChanged changed, Lane lane, Pages pages) {

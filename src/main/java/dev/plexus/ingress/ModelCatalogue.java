@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,11 @@ final class ModelCatalogue {
         this.created = created;
         config.aliases().values().forEach(alias -> byName.put(alias.name().value(), alias));
         config.aliases().values().forEach(alias -> alias.additionalNames().forEach(name -> byName.putIfAbsent(name, alias)));
+    }
+
+    /// True if the other has nothing else to show.
+    boolean isLike(ModelCatalogue other) {
+        return Arrays.equals(openAiList(), other.openAiList()) && Arrays.equals(geminiList(PAGE_MAX, 0), other.geminiList(PAGE_MAX, 0));
     }
 
     boolean has(String name) {

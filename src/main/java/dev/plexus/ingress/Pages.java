@@ -13,8 +13,13 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The small answers that need no upstream: lists of models, health, metrics, and the dashboard's files.
@@ -23,25 +28,44 @@ final class Pages {
     private static final int LIMIT_DEFAULT = 20;
     private static final int GEMINI_PAGE_DEFAULT = 50;
 
+    private static final DateTimeFormatter HTTP_DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+
     private final Vertx vertx;
     private final InstantSource clock;
     private final HealthSource health;
     private final Handler<HttpServerRequest> dashboard;
     private final RequestIds ids;
+    private final Instant started;
     private ModelCatalogue models;
+    private Instant modelsChanged;
     private boolean draining;
 
-    Pages(Vertx vertx, InstantSource clock, HealthSource health, Handler<HttpServerRequest> dashboard, RequestIds ids, Config config) {
+    /// `started` is when the process began: the age of the models, which must be the same in every lane and at every call.
+    Pages(
+            Vertx vertx,
+            InstantSource clock,
+            Instant started,
+            HealthSource health,
+            Handler<HttpServerRequest> dashboard,
+            RequestIds ids,
+            Config config) {
         this.vertx = vertx;
         this.clock = clock;
         this.health = health;
         this.dashboard = dashboard;
         this.ids = ids;
-        this.models = new ModelCatalogue(config, clock.millis() / 1000);
+        this.started = started;
+        this.models = new ModelCatalogue(config, started.getEpochSecond());
+        this.modelsChanged = started;
     }
 
     void configure(Config config) {
-        models = new ModelCatalogue(config, clock.millis() / 1000);
+        ModelCatalogue next = new ModelCatalogue(config, started.getEpochSecond());
+        if (!next.isLike(models)) {
+            models = next;
+            modelsChanged = clock.instant();
+        }
     }
 
     void drain() {
@@ -50,6 +74,7 @@ final class Pages {
 
     void answer(HttpServerRequest request, Match.Page page) {
         if (page.kind() == Match.Page.Kind.DASHBOARD) {
+            Answers.identify(request.response(), ids.next().value());
             dashboard.handle(request);
             return;
         }
@@ -126,11 +151,12 @@ final class Pages {
     }
 
     /// With an entity tag, so that clients that poll get an empty answer while nothing has changed.
-    private static void json(HttpServerRequest request, byte[] body) {
+    private void json(HttpServerRequest request, byte[] body) {
         HttpServerResponse response = request.response();
         String tag = '"' + sha256(body) + '"';
-        response.putHeader(HttpHeaders.ETAG, tag);
-        if (matches(request.getHeader(HttpHeaders.IF_NONE_MATCH), tag)) {
+        response.putHeader(HttpHeaders.ETAG, tag).putHeader(HttpHeaders.LAST_MODIFIED, HTTP_DATE.format(modelsChanged));
+        String asked = request.getHeader(HttpHeaders.IF_NONE_MATCH);
+        if (asked != null ? matches(asked, tag) : isKnown(request.getHeader(HttpHeaders.IF_MODIFIED_SINCE))) {
             response.setStatusCode(304).end();
             return;
         }
@@ -138,10 +164,19 @@ final class Pages {
         send(request, Buffer.buffer(body));
     }
 
-    private static boolean matches(@Nullable String asked, String tag) {
-        if (asked == null) {
+    /// True if a client that saw the models at this time has seen them as they are.
+    private boolean isKnown(@Nullable String since) {
+        if (since == null) {
             return false;
         }
+        try {
+            return modelsChanged.getEpochSecond() <= Instant.from(HTTP_DATE.parse(since)).getEpochSecond();
+        } catch (DateTimeException _) {
+            return false; // not a date: as if it were not there
+        }
+    }
+
+    private static boolean matches(String asked, String tag) {
         for (String one : asked.split(",", -1)) {
             String candidate = one.trim();
             if (candidate.equals("*") || candidate.equals(tag) || candidate.equals("W/" + tag)) {

@@ -1,13 +1,17 @@
 package dev.plexus.dialect.gemini;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.plexus.dialect.ErrorFields;
+import dev.plexus.dialect.OpenAiErrors;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.model.ErrorKind;
 import dev.plexus.model.GatewayError;
 import dev.plexus.wire.Json;
 import dev.plexus.wire.Shape;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// The errors of this format, both ways.
 final class Errors {
@@ -56,9 +60,33 @@ final class Errors {
             json.writeNumberField("code", code);
             json.writeStringField("message", error.message());
             json.writeStringField("status", status(error.kind()));
+            OpenAiErrors.writeQuota(json, error);
+            writeDetails(json, error.quota());
             json.writeEndObject();
             json.writeEndObject();
         });
+    }
+
+    /// What the vendor's clients look for when they are to wait.
+    private static void writeDetails(JsonGenerator json, GatewayError.@Nullable QuotaUsedUp quota) throws IOException {
+        if (quota == null) {
+            return;
+        }
+        json.writeArrayFieldStart("details");
+        json.writeStartObject();
+        json.writeStringField("@type", "type.googleapis.com/google.rpc.ErrorInfo");
+        json.writeStringField("reason", "QUOTA_EXCEEDED");
+        json.writeStringField("domain", "plexus");
+        json.writeObjectFieldStart("metadata");
+        json.writeStringField("quota", quota.name());
+        json.writeStringField("limit", quota.limit().toPlainString());
+        json.writeEndObject();
+        json.writeEndObject();
+        json.writeStartObject();
+        json.writeStringField("@type", "type.googleapis.com/google.rpc.RetryInfo");
+        json.writeStringField("retryDelay", quota.retryAfterSeconds() + "s");
+        json.writeEndObject();
+        json.writeEndArray();
     }
 
     private static String status(ErrorKind kind) {

@@ -3,6 +3,7 @@ package dev.plexus.dialect.messages;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.plexus.dialect.ErrorFields;
+import dev.plexus.dialect.OpenAiErrors;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.model.ErrorKind;
 import dev.plexus.model.GatewayError;
@@ -62,6 +63,7 @@ final class Errors {
             json.writeObjectFieldStart("error");
             json.writeStringField("type", type(error.kind()));
             json.writeStringField("message", error.message());
+            OpenAiErrors.writeQuota(json, error);
             json.writeEndObject();
             if (requestId != null) {
                 json.writeStringField("request_id", requestId);
