@@ -133,12 +133,13 @@ public final class Plexus {
     private static void report(Settings settings, ConfigRead read) {
         for (ConfigFault fault : read.faults()) {
             String line = fault.describe(settings.configFile().toString());
-            if (fault.severity() == ConfigFault.Severity.ERROR) {
-                LOG.error("{}", line);
-            } else {
-                LOG.warn("{}", line);
+            switch (fault.severity()) {
+                case ERROR -> LOG.error("{}", line);
+                case WARNING -> LOG.warn("{}", line);
+                case NOTICE -> {} // all of them in one line, below
             }
         }
+        ConfigSummary.withoutEffect(read.faults()).ifPresent(line -> LOG.warn("{}: {}", settings.configFile(), line));
     }
 
     /// The actors, in the order in which they need one another.

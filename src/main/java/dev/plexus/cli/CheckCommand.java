@@ -33,17 +33,24 @@ final class CheckCommand {
             return Exit.FAILED;
         }
         for (ConfigFault fault : read.faults()) {
-            String mark = fault.severity() == ConfigFault.Severity.WARNING ? "warning: " : "";
+            String mark =
+                    switch (fault.severity()) {
+                        case ERROR -> "";
+                        case WARNING -> "warning: ";
+                        case NOTICE -> "notice: ";
+                    };
             terminal.err().println(mark + fault.describe(file.toString()));
         }
         int warnings = read.warnings().size();
+        int notices = read.notices().size();
         @Nullable Config good = read.config();
         if (good == null) {
             terminal.say(file + ": " + counted(read.errors().size(), "error") + ", " + counted(warnings, "warning"));
             return Exit.FAILED;
         }
         terminal.say(file + ": good (" + counted(good.providers().size(), "provider") + ", " + counted(good.aliases().size(), "alias")
-                + ", " + counted(good.keys().size(), "key") + "; " + counted(warnings, "warning") + ")");
+                + ", " + counted(good.keys().size(), "key") + "; " + counted(warnings, "warning")
+                + (notices == 0 ? "" : ", " + counted(notices, "notice")) + ")");
         return Exit.OK;
     }
 

@@ -11,10 +11,19 @@ public record ConfigRead(@Nullable Config config, List<ConfigFault> faults) {
     }
 
     public List<ConfigFault> errors() {
-        return faults.stream().filter(fault -> fault.severity() == ConfigFault.Severity.ERROR).toList();
+        return of(ConfigFault.Severity.ERROR);
     }
 
     public List<ConfigFault> warnings() {
-        return faults.stream().filter(fault -> fault.severity() == ConfigFault.Severity.WARNING).toList();
+        return of(ConfigFault.Severity.WARNING);
+    }
+
+    /// What the file uses that has no effect in this version; a file with errors is not accepted, and has none.
+    public List<ConfigFault> notices() {
+        return of(ConfigFault.Severity.NOTICE);
+    }
+
+    private List<ConfigFault> of(ConfigFault.Severity severity) {
+        return faults.stream().filter(fault -> fault.severity() == severity).toList();
     }
 }

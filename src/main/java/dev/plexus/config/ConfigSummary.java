@@ -2,12 +2,22 @@ package dev.plexus.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// What a configuration amounts to, in a few lines for the log; no secret is among them.
 public final class ConfigSummary {
 
     private ConfigSummary() {}
+
+    /// One line that names everything that the file uses without effect; empty when there is no such thing.
+    public static Optional<String> withoutEffect(List<ConfigFault> faults) {
+        String paths = faults.stream()
+                .filter(fault -> fault.severity() == ConfigFault.Severity.NOTICE)
+                .map(ConfigFault::path)
+                .collect(Collectors.joining(", "));
+        return paths.isEmpty() ? Optional.empty() : Optional.of("accepted without effect in this version: " + paths);
+    }
 
     /// One line for each part that is there.
     public static List<String> lines(Config config) {

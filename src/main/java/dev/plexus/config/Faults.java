@@ -3,6 +3,7 @@ package dev.plexus.config;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Collects what is wrong while a file is read; one per reading.
 final class Faults {
@@ -11,6 +12,8 @@ final class Faults {
     private static final int MOST = 500;
 
     private final List<ConfigFault> found = new ArrayList<>();
+    /// Apart from the others, so that neither crowds out the other.
+    private final List<ConfigFault> notices = new ArrayList<>();
     private boolean broken;
 
     void error(Place place, String path, String message) {
@@ -22,6 +25,12 @@ final class Faults {
         add(ConfigFault.Severity.WARNING, place, path, message);
     }
 
+    void notice(Place place, String path, String message) {
+        if (notices.size() < MOST) {
+            notices.add(new ConfigFault(ConfigFault.Severity.NOTICE, place.line(), place.column(), path, message));
+        }
+    }
+
     /// True when nothing more will be collected, so that it need not be worked out either.
     boolean full() {
         return found.size() >= MOST;
@@ -31,9 +40,9 @@ final class Faults {
         return broken;
     }
 
-    /// All faults, in the order of the file.
+    /// All faults, in the order of the file; notices only if it can be taken.
     List<ConfigFault> inOrder() {
-        return found.stream()
+        return Stream.concat(found.stream(), broken ? Stream.empty() : notices.stream())
                 .sorted(Comparator.comparingInt(ConfigFault::line).thenComparingInt(ConfigFault::column))
                 .toList();
     }

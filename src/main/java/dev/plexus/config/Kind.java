@@ -3,10 +3,14 @@ package dev.plexus.config;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What a key may hold. The rules are data, so that checking a file and documenting its keys cannot disagree.
 sealed interface Kind {
+
+    /// Marks in the table of keys what has no effect in this version.
+    String IDLE = "∅";
 
     /// What a person reads in the table of keys.
     String describe();
@@ -43,11 +47,21 @@ sealed interface Kind {
         }
     }
 
-    /// One of some words. `more` words are accepted but not advertised.
-    record OneOf(List<String> words, List<String> more, boolean anyCase) implements Kind {
+    /// One of some words. `more` words are accepted but not advertised; `idle` ones, of either, have no effect in this version.
+    record OneOf(List<String> words, List<String> more, boolean anyCase, List<String> idle) implements Kind {
         public OneOf {
             words = List.copyOf(words);
             more = List.copyOf(more);
+            idle = List.copyOf(idle);
+        }
+
+        OneOf(List<String> words, List<String> more, boolean anyCase) {
+            this(words, more, anyCase, List.of());
+        }
+
+        /// The same choice, of which these words have no effect.
+        OneOf idle(String... without) {
+            return new OneOf(words, more, anyCase, List.of(without));
         }
 
         /// The accepted word that the text is, or null.
@@ -58,7 +72,7 @@ sealed interface Kind {
 
         @Override
         public String describe() {
-            return "`" + String.join("`, `", words) + "`";
+            return words.stream().map(word -> "`" + word + "`" + (idle.contains(word) ? " " + IDLE : "")).collect(Collectors.joining(", "));
         }
     }
 

@@ -4,6 +4,9 @@ import java.math.BigDecimal;
 import java.util.List;
 
 /// Every key that a configuration file may have. What is not here is reported as unknown; the tables of `docs/CONFIGURATION.md` are made from it.
+///
+/// What is `idle` here, a key or a word, is checked like the rest and has no effect in this version, which a file that uses it is told. Whoever makes
+/// it work takes the mark away.
 final class Schema {
 
     static final List<String> OAUTH_PROVIDERS =
@@ -31,8 +34,10 @@ final class Schema {
             List.of("image", "oauth"),
             true));
     private static final Kind SELECTOR = new Kind.OneOf(
-            List.of("random", "in_order", "cost", "latency", "usage", "performance", "e2e_performance"), List.of("quota"), false);
-    private static final Kind RESUME = oneOf("splice", "off");
+                    List.of("random", "in_order", "cost", "latency", "usage", "performance", "e2e_performance"), List.of("quota"), false)
+            .idle("cost", "latency", "usage", "performance", "e2e_performance", "quota");
+    private static final String NO_LOGIN = Section.NO_EFFECT + ": nothing signs in, and a target behind oauth:// is passed over";
+    private static final Kind RESUME = oneOf("splice", "off").idle("splice");
 
     static final Section TIMEOUTS = Section.at("timeouts")
             .may("connectMs", POSITIVE, "10000", "TCP and TLS to the provider")
@@ -55,37 +60,37 @@ final class Schema {
 
     static final Section TRANSLATION = Section.at("translation")
             .may("inject_stream_usage", FLAG, "true for `chat`", "ask a streaming provider for its token counts")
-            .may("developer_role", FLAG, "by host", "the provider knows the role `developer`")
-            .may("max_tokens_field", oneOf("max_tokens", "max_completion_tokens"), "by model", "how the output limit is spelled")
-            .may("reasoning_style", oneOf("effort", "openrouter", "thinking", "enable_thinking", "none"), "by host", "how reasoning is asked for")
-            .may("efforts", TEXTS, "all", "the reasoning efforts that the provider accepts")
-            .may("reasoning_replay", oneOf("never", "tool_loop", "always"), "never", "when earlier reasoning is sent again")
-            .may("thinking_style", oneOf("budget", "adaptive", "level"), "by model", "how thinking is asked for (messages, gemini)")
-            .may("think_tags", oneOf("keep", "parse"), "keep", "`<think>` at the start of the text becomes thinking")
-            .may("structured_output", oneOf("native", "tool", "prompt"), "native", "how a JSON schema is enforced")
-            .may("default_max_tokens", POSITIVE, "4096", "output limit where the provider needs one and the client gives none")
-            .may("mid_system", oneOf("hoist", "native", "user"), "hoist", "system messages in the middle of a conversation")
-            .may("tool_id_style", oneOf("any", "anthropic", "max40", "alnum9"), "by host", "the tool call ids that the provider accepts")
-            .may("tool_args", oneOf("delta", "snapshot"), "delta", "how streamed tool arguments come")
-            .may("custom_tools", FLAG, "by host", "the provider knows custom tools")
-            .may("namespaces", FLAG, "by host", "the provider knows tool namespaces")
-            .may("web_search", oneOf("none", "options", "tool", "openrouter"), "by host", "how web search is asked for")
-            .may("cache_control", FLAG, "by host", "cache marks are sent on")
-            .may("prompt_cache_breakpoint", FLAG, "false", "cache break points are sent on")
-            .may("top_k", FLAG, "by host", "the provider knows `top_k`")
-            .may("metadata", FLAG, "by host", "the provider takes `metadata`")
-            .may("service_tier", FLAG, "by host", "the provider takes `service_tier`")
-            .may("file_url", FLAG, "false", "the provider fetches files by URL")
-            .may("remote_media", oneOf("pass", "fetch", "reject"), "pass", "what happens to media given by URL")
-            .may("gemini_schema", oneOf("json_schema", "openapi"), "json_schema", "the schema dialect of tools")
-            .may("gemini_call_ids", FLAG, "false", "tool calls carry ids")
-            .may("strip_reasoning_content", FLAG, "false", "`reasoning_content` is removed")
-            .may("native_state", FLAG, "false", "the provider keeps conversations itself")
-            .may("count_tokens", FLAG, "by host", "the provider counts tokens")
-            .may("drop_params", TEXTS, "[]", "request members to remove")
-            .may("rename_params", new Kind.MapOf("path", FILLED), "{}", "request members to rename")
-            .may("lenient_eof", FLAG, "false", "a stream may end without its closing events")
-            .may("reactive_repair", FLAG, "true", "a refused parameter is removed and the request sent again")
+            .idle("developer_role", FLAG, "by host", "the provider knows the role `developer`")
+            .idle("max_tokens_field", oneOf("max_tokens", "max_completion_tokens"), "by model", "how the output limit is spelled")
+            .idle("reasoning_style", oneOf("effort", "openrouter", "thinking", "enable_thinking", "none"), "by host", "how reasoning is asked for")
+            .idle("efforts", TEXTS, "all", "the reasoning efforts that the provider accepts")
+            .idle("reasoning_replay", oneOf("never", "tool_loop", "always"), "never", "when earlier reasoning is sent again")
+            .idle("thinking_style", oneOf("budget", "adaptive", "level"), "by model", "how thinking is asked for (messages, gemini)")
+            .idle("think_tags", oneOf("keep", "parse"), "keep", "`<think>` at the start of the text becomes thinking")
+            .idle("structured_output", oneOf("native", "tool", "prompt"), "native", "how a JSON schema is enforced")
+            .idle("default_max_tokens", POSITIVE, "4096", "output limit where the provider needs one and the client gives none")
+            .idle("mid_system", oneOf("hoist", "native", "user"), "hoist", "system messages in the middle of a conversation")
+            .idle("tool_id_style", oneOf("any", "anthropic", "max40", "alnum9"), "by host", "the tool call ids that the provider accepts")
+            .idle("tool_args", oneOf("delta", "snapshot"), "delta", "how streamed tool arguments come")
+            .idle("custom_tools", FLAG, "by host", "the provider knows custom tools")
+            .idle("namespaces", FLAG, "by host", "the provider knows tool namespaces")
+            .idle("web_search", oneOf("none", "options", "tool", "openrouter"), "by host", "how web search is asked for")
+            .idle("cache_control", FLAG, "by host", "cache marks are sent on")
+            .idle("prompt_cache_breakpoint", FLAG, "false", "cache break points are sent on")
+            .idle("top_k", FLAG, "by host", "the provider knows `top_k`")
+            .idle("metadata", FLAG, "by host", "the provider takes `metadata`")
+            .idle("service_tier", FLAG, "by host", "the provider takes `service_tier`")
+            .idle("file_url", FLAG, "false", "the provider fetches files by URL")
+            .idle("remote_media", oneOf("pass", "fetch", "reject"), "pass", "what happens to media given by URL")
+            .idle("gemini_schema", oneOf("json_schema", "openapi"), "json_schema", "the schema dialect of tools")
+            .idle("gemini_call_ids", FLAG, "false", "tool calls carry ids")
+            .idle("strip_reasoning_content", FLAG, "false", "`reasoning_content` is removed")
+            .idle("native_state", FLAG, "false", "the provider keeps conversations itself")
+            .idle("count_tokens", FLAG, "by host", "the provider counts tokens")
+            .idle("drop_params", TEXTS, "[]", "request members to remove")
+            .idle("rename_params", new Kind.MapOf("path", FILLED), "{}", "request members to rename")
+            .idle("lenient_eof", FLAG, "false", "a stream may end without its closing events")
+            .idle("reactive_repair", FLAG, "true", "a refused parameter is removed and the request sent again")
             .done();
 
     static final Section ADAPTER = Section.at("adapter[]")
@@ -113,7 +118,7 @@ final class Schema {
             .done();
 
     static final Section PRICING = Section.at("pricing")
-            .must("source", oneOf("simple", "openrouter", "defined", "per_request"), "where the price comes from")
+            .must("source", oneOf("simple", "openrouter", "defined", "per_request").idle("openrouter"), "where the price comes from")
             .may("input", MONEY, "`simple`, required: $ per million input tokens")
             .may("output", MONEY, "`simple`, required: $ per million output tokens")
             .may("cached", MONEY, "0", "`simple`: $ per million tokens read from the cache")
@@ -129,12 +134,12 @@ final class Schema {
             .may("pricing", new Kind.Keys(PRICING), "simple, 0 and 0", "what the model costs")
             .may("access_via", API_TYPES, "the provider's types", "API types of this model, the first is the default; an empty list means unset")
             .may("type", MODEL_TYPE, "unset", "what the model is for")
-            .may("context_window", POSITIVE, "unknown", "tokens that fit into it")
-            .may("translation", new Kind.Keys(TRANSLATION), "the provider's", "translation options of this model")
-            .may("extraBody", new Kind.MapOf("member", ANYTHING), "{}", "members put into each request body")
-            .may("adapter", new Kind.ListOf(new Kind.Keys(ADAPTER)), "[]", "rewrite hooks")
-            .may("prefill", FLAG, "by API type", "the model continues an assistant turn that was begun")
-            .may("maxConcurrency", POSITIVE, "no limit", "requests at the same time")
+            .idle("context_window", POSITIVE, "unknown", "tokens that fit into it")
+            .idle("translation", new Kind.Keys(TRANSLATION), "the provider's", "translation options of this model")
+            .idle("extraBody", new Kind.MapOf("member", ANYTHING), "{}", "members put into each request body")
+            .idle("adapter", new Kind.ListOf(new Kind.Keys(ADAPTER)), "[]", "rewrite hooks")
+            .idle("prefill", FLAG, "by API type", "the model continues an assistant turn that was begun")
+            .idle("maxConcurrency", POSITIVE, "no limit", "requests at the same time")
             .done();
 
     static final Section QUOTA_CHECKER = Section.at("providers.<id>.quota_checker")
@@ -161,35 +166,35 @@ final class Schema {
             .may("display_name", TEXT, "the id", "name for people")
             .must("api_base_url", new Kind.Free("URL, or map: API type → URL"), "where the API lives, see below")
             .may("api_key", FILLED, "the credential; required unless `oauth://` or `simulator://`")
-            .may("oauth_provider", oneOf(OAUTH_PROVIDERS.toArray(String[]::new)), "whose subscription; required with `oauth://`")
-            .may("oauth_account", TEXT, "`legacy`, with a warning", "which signed-in account; with `oauth://`")
+            .idle("oauth_provider", oneOf(OAUTH_PROVIDERS.toArray(String[]::new)), "–", "whose subscription; required with `oauth://`", NO_LOGIN)
+            .idle("oauth_account", TEXT, "`legacy`, with a warning", "which signed-in account; with `oauth://`")
             .may("enabled", FLAG, "true", "false: never a candidate")
             .may("disable_cooldown", FLAG, "false", "never left out after failures")
             .may("discount", FRACTION, "0", "fraction off all its prices")
             .may("models", new Kind.Free("list of names, or map: model → `providers.<id>.models.<model>`"), "none", "the models it offers")
             .may("headers", HEADERS, "{}", "set last on each request to it, overriding any other")
             .may("extraBody", new Kind.MapOf("member", ANYTHING), "{}", "members put into each request body, overriding the client's")
-            .may("estimateTokens", FLAG, "false", "estimate token counts that it does not report")
-            .may("quota_checker", new Kind.Keys(QUOTA_CHECKER), "none", "polls what the account has left")
+            .idle("estimateTokens", FLAG, "false", "estimate token counts that it does not report")
+            .idle("quota_checker", new Kind.Keys(QUOTA_CHECKER), "none", "polls what the account has left")
             .may("timeouts", new Kind.Keys(TIMEOUTS), "the top level's", "time limits, key by key")
             .may("timeoutMs", POSITIVE, "–", "older spelling of `timeouts.totalMs`")
             .may("retry", new Kind.Keys(RETRY), "the top level's", "retries, key by key")
             .may("resume", RESUME, "the top level's", "see `resume` at the top level")
-            .may("prefill", FLAG, "by API type", "its models continue an assistant turn that was begun")
+            .idle("prefill", FLAG, "by API type", "its models continue an assistant turn that was begun")
             .may("inject_stream_usage", FLAG, "true", "ask for token counts in streams")
             .may("on_disconnect", oneOf("cancel", "drain"), "cancel", "when the client leaves: stop at once, or read on for the token counts")
             .may("translation", new Kind.Keys(TRANSLATION), "–", "translation options")
-            .may("adapter", new Kind.ListOf(new Kind.Keys(ADAPTER)), "[]", "rewrite hooks")
-            .may("maxConcurrency", POSITIVE, "no limit", "requests at the same time")
-            .may("raw_passthrough", new Kind.Keys(RAW_PASSTHROUGH), "off", "relay of untouched requests")
-            .may("model_autosync", new Kind.Keys(AUTOSYNC), "off", "refresh of the model list")
-            .may("compaction", new Kind.Keys(COMPACTION), "the top level's", "prompt compaction")
-            .may("stallTtfbMs", whole(0), "the top level's", "see `stall`")
-            .may("stallTtfbBytes", POSITIVE, "the top level's", "see `stall`")
-            .may("stallMinBps", COUNT, "the top level's", "see `stall`")
-            .may("stallWindowMs", POSITIVE, "the top level's", "see `stall`")
-            .may("stallGracePeriodMs", COUNT, "the top level's", "see `stall`")
-            .may("stall_cooldown", FLAG, "the top level's", "see `stall`")
+            .idle("adapter", new Kind.ListOf(new Kind.Keys(ADAPTER)), "[]", "rewrite hooks")
+            .idle("maxConcurrency", POSITIVE, "no limit", "requests at the same time")
+            .idle("raw_passthrough", new Kind.Keys(RAW_PASSTHROUGH), "off", "relay of untouched requests")
+            .idle("model_autosync", new Kind.Keys(AUTOSYNC), "off", "refresh of the model list")
+            .idle("compaction", new Kind.Keys(COMPACTION), "the top level's", "prompt compaction")
+            .idle("stallTtfbMs", whole(0), "the top level's", "see `stall`")
+            .idle("stallTtfbBytes", POSITIVE, "the top level's", "see `stall`")
+            .idle("stallMinBps", COUNT, "the top level's", "see `stall`")
+            .idle("stallWindowMs", POSITIVE, "the top level's", "see `stall`")
+            .idle("stallGracePeriodMs", COUNT, "the top level's", "see `stall`")
+            .idle("stall_cooldown", FLAG, "the top level's", "see `stall`")
             .done();
 
     static final Section TARGET = Section.at("models.<alias>.targets[]")
@@ -201,7 +206,7 @@ final class Schema {
 
     static final Section TARGET_GROUP = Section.at("models.<alias>.target_groups[]")
             .must("name", FILLED, "the group's name")
-            .may("selector", SELECTOR, "the alias's", "order within the group")
+            .idle("selector", SELECTOR, "the alias's", "order within the group")
             .must("targets", new Kind.ListOf(new Kind.Keys(TARGET)), "its targets")
             .done();
 
@@ -223,25 +228,30 @@ final class Schema {
             .done();
 
     static final Section ALIAS = Section.at("models.<alias>")
-            .may("selector", SELECTOR, "random", "how the targets are ordered")
+            .may("selector", SELECTOR, "random", "how the targets are ordered; those marked keep the order of the file")
             .may("priority", oneOf("selector", "api_match"), "selector", "`api_match` puts targets of the client's API type first")
             .may("api_match_strict", FLAG, "false", "with `api_match`: leave the others out altogether")
             .may("targets", new Kind.ListOf(new Kind.Keys(TARGET)), "where the alias is served; required, may be empty")
-            .may("target_groups", new Kind.ListOf(new Kind.Keys(TARGET_GROUP)), "–", "groups of targets, tried in order")
+            .idle(
+                    "target_groups",
+                    new Kind.ListOf(new Kind.Keys(TARGET_GROUP)),
+                    "–",
+                    "groups of targets, tried in order; in this version the alias's selector orders the targets of all groups together",
+                    "accepted; its targets are used, but that they are grouped has no effect in this version")
             .may("additional_aliases", TEXTS, "[]", "further names of the alias")
             .may("type", MODEL_TYPE, "unset = chat", "what the alias is for")
             .may("advanced", new Kind.ListOf(new Kind.Keys(BEHAVIOUR)), "[]", "behaviours")
             .may("retry", new Kind.Keys(RETRY), "the provider's", "retries, key by key")
             .may("resume", RESUME, "the provider's", "see `resume` at the top level")
-            .may("hedge", new Kind.Keys(HEDGE), "off", "a second attempt when the first is slow")
-            .may("translation", new Kind.Keys(TRANSLATION), "–", "translation options")
-            .may("extraBody", new Kind.MapOf("member", ANYTHING), "{}", "members put into each request body")
-            .may("sticky_session", FLAG, "false", "follow-up turns prefer the target of the turn before")
-            .may("enforce_limits", FLAG, "false", "refuse prompts that do not fit the context window")
-            .may("metadata", new Kind.Keys(METADATA), "–", "enriches the model list")
-            .may("preferred_api", TEXTS, "–", "hint in the model list")
-            .may("use_image_fallthrough", FLAG, "false", "describe images for targets that read text only")
-            .may("compaction", new Kind.Keys(COMPACTION), "the provider's", "prompt compaction")
+            .idle("hedge", new Kind.Keys(HEDGE), "off", "a second attempt when the first is slow")
+            .idle("translation", new Kind.Keys(TRANSLATION), "–", "translation options")
+            .idle("extraBody", new Kind.MapOf("member", ANYTHING), "{}", "members put into each request body")
+            .idle("sticky_session", FLAG, "false", "follow-up turns prefer the target of the turn before")
+            .idle("enforce_limits", FLAG, "false", "refuse prompts that do not fit the context window")
+            .idle("metadata", new Kind.Keys(METADATA), "–", "enriches the model list")
+            .idle("preferred_api", TEXTS, "–", "hint in the model list")
+            .idle("use_image_fallthrough", FLAG, "false", "describe images for targets that read text only")
+            .idle("compaction", new Kind.Keys(COMPACTION), "the provider's", "prompt compaction")
             .done();
 
     static final Section KEY = Section.at("keys.<name>")
@@ -257,7 +267,7 @@ final class Schema {
             .may("expiresAt", EPOCH_MILLIS, "never", "epoch milliseconds from which it is refused")
             .may("expiresInMinutes", new Kind.Decimal(BigDecimal.ZERO, null), "–", "for the management API only; in the file write `expiresAt`")
             .may("disabledAt", EPOCH_MILLIS, "never", "epoch milliseconds at which it was switched off")
-            .may("allowRawPassthrough", FLAG, "false", "may use `/raw/…`")
+            .idle("allowRawPassthrough", FLAG, "false", "may use `/raw/…`")
             .done();
 
     static final Section USER_QUOTA = Section.at("user_quotas.<name>")
@@ -266,13 +276,13 @@ final class Schema {
             .must("limit", new Kind.Decimal(BigDecimal.ZERO, null), "the most that may be used; at least 1, for `cost` more than 0")
             .may("duration", new Kind.Span(), "–", "required for `rolling`: `30s`, `5m`, `2h30m`, `1d`; a bare number is milliseconds")
             .may("week_start", oneOf("sunday", "monday"), "sunday", "for `weekly`")
-            .may("reserve", FLAG, "false", "for `tokens`: count the estimate of running requests")
+            .idle("reserve", FLAG, "false", "for `tokens`: count the estimate of running requests")
             .may("shared", FLAG, "false", "one pool for all keys that use it")
-            .may("warnAt", FRACTION, "–", "share from which answers carry `x-plexus-quota-warning`")
-            .may("allowedModels", TEXTS, "all", "counts only these models")
-            .may("excludedModels", TEXTS, "none", "and not these")
-            .may("allowedProviders", TEXTS, "all", "counts only these providers")
-            .may("excludedProviders", TEXTS, "none", "and not these")
+            .idle("warnAt", FRACTION, "–", "share from which answers carry `x-plexus-quota-warning`")
+            .idle("allowedModels", TEXTS, "all", "counts only these models")
+            .idle("excludedModels", TEXTS, "none", "and not these")
+            .idle("allowedProviders", TEXTS, "all", "counts only these providers")
+            .idle("excludedProviders", TEXTS, "none", "and not these")
             .done();
 
     static final Section MCP_SERVER = Section.at("mcp_servers.<name>")
@@ -417,7 +427,7 @@ final class Schema {
             .done();
 
     static final Section TOP = Section.at("(top level)")
-            .may("adminKey", FILLED, "what the dashboard and the management API ask for; required unless the environment gives `ADMIN_KEY`, which wins")
+            .may("adminKey", FILLED, "kept for the management API, which is still to come; required unless the environment gives `ADMIN_KEY`, which wins")
             .may("providers", new Kind.MapOf("id", new Kind.Keys(PROVIDER)), "required, may be empty", "upstream accounts")
             .may("models", new Kind.MapOf("alias", new Kind.Keys(ALIAS)), "required, may be empty", "the names that clients ask for")
             .may("keys", new Kind.MapOf("name", new Kind.Keys(KEY)), "required, may be empty", "the clients' API keys")
@@ -426,27 +436,27 @@ final class Schema {
             .may("timeouts", new Kind.Keys(TIMEOUTS), "–", "time limits of one attempt")
             .may("timeout", new Kind.Keys(TIMEOUT), "–", "older spelling")
             .may("retry", new Kind.Keys(RETRY), "–", "tries at the same target")
-            .may("resume", RESUME, "splice", "when a stream breaks after its first content: go on at another target, or end with an error")
-            .may("performanceExplorationRate", FRACTION, "0.05", "share of requests that try another than the fastest target")
-            .may("latencyExplorationRate", FRACTION, "`performanceExplorationRate`", "the same for the selector `latency`")
-            .may("e2ePerformanceExplorationRate", FRACTION, "`performanceExplorationRate`", "the same for `e2e_performance`")
-            .may("backgroundExploration", new Kind.Keys(BACKGROUND_EXPLORATION), "off", "probes that keep performance figures fresh")
+            .may("resume", RESUME, "splice", "when a stream breaks after its first content: go on at another target, or end with an error as in this version")
+            .idle("performanceExplorationRate", FRACTION, "0.05", "share of requests that try another than the fastest target")
+            .idle("latencyExplorationRate", FRACTION, "`performanceExplorationRate`", "the same for the selector `latency`")
+            .idle("e2ePerformanceExplorationRate", FRACTION, "`performanceExplorationRate`", "the same for `e2e_performance`")
+            .idle("backgroundExploration", new Kind.Keys(BACKGROUND_EXPLORATION), "off", "probes that keep performance figures fresh")
             .may("user_quotas", new Kind.MapOf("name", new Kind.Keys(USER_QUOTA)), "{}", "limits that keys can have")
             .may("default_quotas", TEXTS, "[]", "quotas of keys that name none")
-            .may("mcp_servers", new Kind.MapOf("name", new Kind.Keys(MCP_SERVER)), "{}", "MCP servers reached through the gateway")
-            .may("mcp", new Kind.Keys(MCP), "–", "what holds for all of them")
-            .may("mcpOAuth", new Kind.Keys(MCP_OAUTH), "off", "authorization server for MCP clients")
-            .may("oauth", new Kind.Keys(OAUTH), "–", "signed-in subscriptions")
+            .idle("mcp_servers", new Kind.MapOf("name", new Kind.Keys(MCP_SERVER)), "{}", "MCP servers reached through the gateway")
+            .idle("mcp", new Kind.Keys(MCP), "–", "what holds for all of them")
+            .idle("mcpOAuth", new Kind.Keys(MCP_OAUTH), "off", "authorization server for MCP clients")
+            .idle("oauth", new Kind.Keys(OAUTH), "–", "signed-in subscriptions")
             .may("limits", new Kind.Keys(LIMITS), "–", "bounds of what a client may send")
             .may("keepAliveMs", COUNT, "15000", "comment in quiet streams; 0 = off")
-            .may("retention", new Kind.Keys(RETENTION), "–", "how long records are kept")
+            .idle("retention", new Kind.Keys(RETENTION), "–", "how long records are kept")
             .may("shutdown", new Kind.Keys(SHUTDOWN), "–", "going down in peace")
             .may("exposeRoutingHeaders", FLAG, "true", "answers carry `x-plexus-provider`, `x-plexus-model`, `x-plexus-attempts`")
-            .may("trustedProxies", TEXTS, "[]", "CIDRs whose forwarding headers are believed")
-            .may("publicUrl", URL, "–", "the gateway's address as clients see it")
-            .may("stall", new Kind.Keys(STALL), "off", "streams that are too slow")
-            .may("compaction", new Kind.Keys(COMPACTION), "off", "prompt compaction")
-            .may("vision_fallthrough", new Kind.Keys(VISION), "–", "images for models that read text only")
+            .idle("trustedProxies", TEXTS, "[]", "CIDRs whose forwarding headers are believed")
+            .idle("publicUrl", URL, "–", "the gateway's address as clients see it")
+            .idle("stall", new Kind.Keys(STALL), "off", "streams that are too slow")
+            .idle("compaction", new Kind.Keys(COMPACTION), "off", "prompt compaction")
+            .idle("vision_fallthrough", new Kind.Keys(VISION), "–", "images for models that read text only")
             .may("quotas", ANYTHING, "–", "no longer used: configure `providers.<id>.quota_checker`")
             .done();
 
@@ -466,7 +476,7 @@ final class Schema {
         return building;
     }
 
-    private static Kind oneOf(String... words) {
+    private static Kind.OneOf oneOf(String... words) {
         return new Kind.OneOf(List.of(words), List.of(), false);
     }
 

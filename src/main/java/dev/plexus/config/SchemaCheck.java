@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
 final class SchemaCheck {
 
     private static final int QUOTED_MAX = 40;
+    private static final String ENABLED = "enabled";
 
     private final Faults faults;
+    /// True below a key that has no effect itself: one notice is enough.
+    private boolean idle;
 
     SchemaCheck(Faults faults) {
         this.faults = faults;
@@ -108,7 +111,11 @@ final class SchemaCheck {
             return;
         }
         String word = scalar.text();
-        if (choice.match(word) != null) {
+        String match = choice.match(word);
+        if (match != null) {
+            if (choice.idle().contains(match) && !idle) {
+                faults.notice(place, path, "\"" + match + "\" is accepted, but has no effect in this version");
+            }
             return;
         }
         boolean quotable = scalar.origin() == Tree.Origin.WRITTEN && word.length() <= QUOTED_MAX;
@@ -124,7 +131,7 @@ final class SchemaCheck {
         for (Tree.Member member : mapping.members()) {
             Key key = section.find(member.name());
             if (key != null) {
-                check(member.value(), key.kind(), Paths.member(path, member.name()), member.place());
+                known(member, key, Paths.member(path, member.name()));
             } else if (!faults.full()) {
                 faults.warning(
                         member.place(),
@@ -137,6 +144,30 @@ final class SchemaCheck {
                 faults.error(place, Paths.member(path, key.name()), "must be given");
             }
         }
+    }
+
+    private void known(Tree.Member member, Key key, String path) {
+        boolean outer = idle;
+        if (key.idle() != null && !outer && isUsed(member.value(), key)) {
+            faults.notice(member.place(), path, key.idle());
+        }
+        idle |= key.idle() != null;
+        check(member.value(), key.kind(), path, member.place());
+        idle = outer;
+    }
+
+    /// False for what only says that something is off, or names nothing: then nothing is missed either.
+    private static boolean isUsed(Tree value, Key key) {
+        return switch (value) {
+            case Tree.Mapping mapping -> !mapping.members().isEmpty()
+                    && mapping.members().stream().noneMatch(member -> member.name().equals(ENABLED) && isFalse(member.value()));
+            case Tree.Sequence sequence -> !sequence.items().isEmpty();
+            case Tree.Scalar scalar -> !Tree.isNothing(scalar) && !(key.fallback().equals("false") && isFalse(scalar));
+        };
+    }
+
+    private static boolean isFalse(Tree value) {
+        return value instanceof Tree.Scalar scalar && Boolean.FALSE.equals(Numbers.flag(scalar));
     }
 
     private static boolean isMissing(Tree.Mapping mapping, Section section, Key key) {

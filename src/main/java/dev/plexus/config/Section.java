@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// The keys that one kind of mapping knows. `path` is where it stands, with `<...>` for names that the file chooses.
 final class Section {
 
+    /// What a file is told that uses something on which nothing acts.
+    static final String NO_EFFECT = "accepted, has no effect in this version";
+
     private final String path;
     private final boolean snakeCaseToo;
     private final Map<String, Key> keys;
@@ -64,12 +67,27 @@ final class Section {
         }
 
         Building must(String name, Kind kind, String meaning) {
-            keys.add(new Key(name, kind, true, "required", meaning));
+            keys.add(new Key(name, kind, true, "required", meaning, null));
             return this;
         }
 
         Building may(String name, Kind kind, String fallback, String meaning) {
-            keys.add(new Key(name, kind, false, fallback, meaning));
+            keys.add(new Key(name, kind, false, fallback, meaning, null));
+            return this;
+        }
+
+        /// A key that is checked, but that nothing acts on in this version, nor on anything below it.
+        Building idle(String name, Kind kind, String fallback, String meaning) {
+            return idle(name, kind, fallback, meaning, NO_EFFECT);
+        }
+
+        Building idle(String name, Kind kind, String meaning) {
+            return idle(name, kind, "–", meaning, NO_EFFECT);
+        }
+
+        /// The same for a key of which a part is without effect; `notice` says which.
+        Building idle(String name, Kind kind, String fallback, String meaning, String notice) {
+            keys.add(new Key(name, kind, false, fallback, meaning, notice));
             return this;
         }
 

@@ -116,13 +116,13 @@ public final class ConfigVerticle extends VerticleBase {
                 LOG.error("{} is not taken; the last good configuration goes on serving", file);
                 listener.reloaded(false);
             }
-            case Reload.Verdict.Unchanged(var warnings) -> {
+            case Reload.Verdict.Unchanged(var remarks) -> {
                 if (mine > 0) {       // those of the first look were logged when the file was read to start with
-                    log(warnings);
+                    log(remarks);
                 }
             }
-            case Reload.Verdict.Adopted(var config, var warnings) -> {
-                log(warnings);
+            case Reload.Verdict.Adopted(var config, var remarks) -> {
+                log(remarks);
                 bus.publish(Addresses.CONFIG_CHANGED, new ConfigChanged(config));
                 LOG.info("{} reloaded", file);
                 listener.reloaded(true);
@@ -136,10 +136,12 @@ public final class ConfigVerticle extends VerticleBase {
         for (ConfigFault fault : faults) {
             String line = fault.describe(file.toString());
             switch (fault.severity()) {
-                case ERROR -> LOG.error(line);
-                case WARNING -> LOG.warn(line);
+                case ERROR -> LOG.error("{}", line);
+                case WARNING -> LOG.warn("{}", line);
+                case NOTICE -> {} // all of them in one line, below
             }
         }
+        ConfigSummary.withoutEffect(faults).ifPresent(line -> LOG.warn("{}: {}", file, line));
     }
 
     private static @Nullable String textOf(JsonObject found) {

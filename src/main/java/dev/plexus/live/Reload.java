@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// Single-threaded; knows no clock and no files.
 final class Reload {
 
-    /// What to do next.
+    /// What to do next. `remarks` are the warnings and notices of a file that is good.
     sealed interface Verdict {
 
         /// The snapshot that serves is what the file says.
-        record Unchanged(List<ConfigFault> warnings) implements Verdict {}
+        record Unchanged(List<ConfigFault> remarks) implements Verdict {}
 
         /// The file may have been caught half written: read it once more before saying anything.
         record Again() implements Verdict {}
@@ -28,7 +28,7 @@ final class Reload {
         record Refused(List<ConfigFault> faults) implements Verdict {}
 
         /// A new snapshot serves from now on.
-        record Adopted(Config config, List<ConfigFault> warnings) implements Verdict {}
+        record Adopted(Config config, List<ConfigFault> remarks) implements Verdict {}
     }
 
     /// What reading a file comes to that cannot be read at all.
@@ -60,12 +60,12 @@ final class Reload {
             return new Verdict.Refused(refused);
         }
         refused = List.of();
-        List<ConfigFault> warnings = read.warnings();
+        List<ConfigFault> remarks = read.faults();
         if (found.hash().equals(serving.hash())) {
-            return new Verdict.Unchanged(warnings);
+            return new Verdict.Unchanged(remarks);
         }
         serving = found;
-        return new Verdict.Adopted(found, warnings);
+        return new Verdict.Adopted(found, remarks);
     }
 
     ConfigState state() {

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 public final class Telemetry implements AutoCloseable {
 
+    private static final String SQL_CLIENTS = "sql";
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ExchangeMetrics exchanges = new ExchangeMetrics(registry);
     private final GatewayMetrics gateway = new GatewayMetrics(registry);
@@ -63,7 +65,8 @@ public final class Telemetry implements AutoCloseable {
         for (MetricsDomain domain : MetricsDomain.values()) {
             options.addDisabledMetricsCategory(domain);
         }
-        return options;
+        // Clients that Vert.x only lends its metrics to have a category by their own name, and no domain.
+        return options.addDisabledMetricsCategory(SQL_CLIENTS);
     }
 
     /// What lets Vert.x write into this registry.

@@ -71,6 +71,24 @@ class MainTest {
     }
 
     @Test
+    void check_lists_what_has_no_effect_yet_and_finds_the_file_good() throws IOException {
+        Path good = Files.writeString(work.resolve("good.yaml"), """
+                adminKey: a
+                providers: {p: {api_base_url: "https://p.test/v1", api_key: k, models: [m]}}
+                models:
+                  smart: {targets: [{provider: p, model: m}], sticky_session: true, hedge: {afterMs: 5}}
+                keys: {app: {secret: s}}
+                """);
+
+        assertThat(plexus("check", "--config", "good.yaml")).isEqualTo(Exit.OK);
+
+        assertThat(err())
+                .contains("notice: " + good + ":4: models.smart.sticky_session: accepted, has no effect in this version")
+                .contains("notice: " + good + ":4: models.smart.hedge: accepted, has no effect in this version");
+        assertThat(out()).startsWith(good + ": good (").contains("; 0 warnings, 2 notices)");
+    }
+
+    @Test
     void serve_without_a_configuration_says_where_it_looked() {
         assertThat(plexus()).isEqualTo(Exit.FAILED);
         assertThat(plexus("serve", "-c", "gone.yaml")).isEqualTo(Exit.FAILED);

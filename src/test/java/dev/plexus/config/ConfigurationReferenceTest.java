@@ -48,10 +48,34 @@ class ConfigurationReferenceTest {
         StringBuilder rows = new StringBuilder("| Key | Holds | Default | Meaning |\n|---|---|---|---|\n");
         for (Key key : section.keys()) {
             String fallback = key.required() ? "**required**" : key.fallback();
-            rows.append("| `").append(key.name()).append("` | ").append(cell(key.kind().describe())).append(" | ")
+            String mark = key.idle() != null || !hasEffect(section) ? " " + Kind.IDLE : "";
+            rows.append("| `").append(key.name()).append('`').append(mark).append(" | ").append(cell(key.kind().describe())).append(" | ")
                     .append(cell(fallback)).append(" | ").append(cell(key.meaning())).append(" |\n");
         }
         return rows.toString();
+    }
+
+    /// True if a key that has an effect leads to the section.
+    private static boolean hasEffect(Section section) {
+        return section == Schema.TOP
+                || section == Schema.PROVIDER_MODEL        // its key takes a list too, so its kind does not name the section
+                || Schema.ALL.stream().anyMatch(outer -> outer != section
+                        && outer.keys().stream().anyMatch(key -> leadsTo(key.kind(), section) && isFollowed(key))
+                        && hasEffect(outer));
+    }
+
+    /// Only a part of a key with words of its own is without effect.
+    private static boolean isFollowed(Key key) {
+        return key.idle() == null || !key.idle().equals(Section.NO_EFFECT);
+    }
+
+    private static boolean leadsTo(Kind kind, Section section) {
+        return switch (kind) {
+            case Kind.Keys(Section inner) -> inner == section;
+            case Kind.ListOf(Kind item) -> leadsTo(item, section);
+            case Kind.MapOf(_, Kind value) -> leadsTo(value, section);
+            case Kind.Text _, Kind.Flag _, Kind.Whole _, Kind.Decimal _, Kind.OneOf _, Kind.Url _, Kind.Span _, Kind.Free _ -> false;
+        };
     }
 
     private static String cell(String text) {

@@ -3,6 +3,7 @@ package dev.plexus.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plexus.config.Config;
+import dev.plexus.config.ConfigFault;
 import dev.plexus.config.ConfigRead;
 import dev.plexus.config.ConfigReader;
 import java.util.Objects;
@@ -25,6 +26,13 @@ class ReloadTest {
         assertThat(verdict).isInstanceOf(Reload.Verdict.Adopted.class);
         assertThat(reload.state().hash()).isNotEqualTo(initial.hash());
         assertThat(reload.isNews(BETTER)).isFalse();
+    }
+
+    @Test
+    void an_adopted_file_says_what_it_uses_without_effect() {
+        assertThat(judge(BETTER + "publicUrl: https://llm.test\n", false))
+                .isInstanceOfSatisfying(Reload.Verdict.Adopted.class, adopted ->
+                        assertThat(adopted.remarks()).extracting(ConfigFault::path).containsExactly("publicUrl"));
     }
 
     @Test

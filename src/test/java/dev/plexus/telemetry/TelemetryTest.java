@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.plexus.model.ProviderId;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -99,7 +101,10 @@ class TelemetryTest {
             telemetry.watchJvm();
             telemetry.watchLane(vertx, vertx.getOrCreateContext(), 0);
 
+            SocketAddress database = SocketAddress.inetSocketAddress(5432, "localhost");
+
             assertThat(vertx.isMetricsEnabled()).isTrue();
+            assertThat(((VertxInternal) vertx).metrics().createClientMetrics(database, "sql", "")).isNull();
             assertThat(telemetry.scrape()).contains("netty_").contains("jvm_memory_used_bytes").doesNotContain("vertx_");
         } finally {
             vertx.close().await(10, TimeUnit.SECONDS);
