@@ -176,17 +176,12 @@ public final class Plexus {
     }
 
     private Future<Void> listen(Config initial) {
-        List<IngressVerticle> doors = new ArrayList<>();
         Dashboard dashboard = new Dashboard(vertx, settings.webroot());
         Instant started = clock.instant();
         int wanted = settings.port() == 0 ? FreePort.on(settings.host()) : settings.port();
-        return lanes.deploy(lane -> {
-                    IngressVerticle door = new IngressVerticle(new IngressVerticle.Wiring(
-                            bus, lane, settings.host(), wanted, clock, started, nanos, seeds.split(), telemetry.gateway(), new ProcessHealth(),
-                            dashboard, initial));
-                    doors.add(door);
-                    return door;
-                })
+        return lanes.deploy(lane -> new IngressVerticle(new IngressVerticle.Wiring(
+                        bus, lane, settings.host(), wanted, clock, started, nanos, seeds.split(), telemetry.gateway(), new ProcessHealth(),
+                        dashboard, initial)))
                 .map(_ -> {
                     port = wanted;
                     return null;

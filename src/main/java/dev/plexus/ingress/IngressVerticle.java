@@ -61,8 +61,6 @@ public final class IngressVerticle extends VerticleBase {
 
     private final Wiring wiring;
     private final Connections connections = new Connections();
-    private @Nullable Lane lane;
-    private @Nullable Pages pages;
     private @Nullable HttpServer server;
     private @Nullable Promise<Done> drained;
 
@@ -87,8 +85,6 @@ public final class IngressVerticle extends VerticleBase {
                 wiring.meters(),
                 wiring.config());
         Pages small = new Pages(vertx, wiring.clock(), wiring.started(), wiring.health(), wiring.dashboard(), own.ids(), wiring.config());
-        lane = own;
-        pages = small;
         wiring.bus().hear(CONFIG_IN_FORCE, changed -> configured(changed, own, small));
         wiring.bus().answer(INGRESS_DRAIN.on(wiring.lane()), asked -> drain(asked, own, small));
         vertx.setPeriodic(TICK_MILLIS, _ -> tick(own));
@@ -182,11 +178,6 @@ public final class IngressVerticle extends VerticleBase {
         if (own.running().isEmpty() && drained != null) {
             drained.tryComplete(Done.DONE);
         }
-    }
-
-    /// The port that this lane listens at, after it has started.
-    public int port() {
-        return server == null ? wiring.port() : server.actualPort();
     }
 
     @Override
