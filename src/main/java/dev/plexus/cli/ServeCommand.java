@@ -2,8 +2,8 @@ package dev.plexus.cli;
 
 import dev.plexus.app.Plexus;
 import dev.plexus.app.Settings;
-import java.net.BindException;
 import dev.plexus.telemetry.Logs;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;

@@ -16,7 +16,6 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
-
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
