@@ -256,6 +256,11 @@ public final class Plexus {
         }
 
         @Override
+        public String version() {
+            return Version.current();
+        }
+
+        @Override
         public String scrape() {
             return telemetry.scrape();
         }

@@ -1,6 +1,7 @@
 package dev.plexus.cli;
 
 import dev.plexus.app.Settings;
+import dev.plexus.app.Version;
 import dev.plexus.config.Alias;
 import dev.plexus.config.Config;
 import dev.plexus.config.KeyRule;

@@ -1,5 +1,6 @@
 package dev.plexus.cli;
 
+import dev.plexus.app.Version;
 import dev.plexus.telemetry.Logs;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

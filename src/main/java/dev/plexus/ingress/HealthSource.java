@@ -10,6 +10,9 @@ public interface HealthSource {
 
     Future<Health> health();
 
+    /// Which Plexus this is.
+    String version();
+
     /// All metrics in the Prometheus text format; takes milliseconds, and is called off the event loop.
     String scrape();
 }

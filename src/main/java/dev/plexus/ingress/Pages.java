@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// The small answers that need no upstream: lists of models, health, metrics, and the dashboard's files.
 final class Pages {
 
+    private static final String VERSION = "x-plexus-version";
     private static final int LIMIT_DEFAULT = 20;
     private static final int GEMINI_PAGE_DEFAULT = 50;
 
@@ -84,7 +85,7 @@ final class Pages {
             case MODEL -> model(request, page.id());
             case GEMINI_MODELS -> geminiModels(request);
             case GEMINI_MODEL -> geminiModel(request, page.id());
-            case HEALTH -> text(request, draining ? 503 : 200, draining ? "draining" : "OK");
+            case HEALTH -> health(request);
             case LIVE -> text(request, 200, "OK");
             case READY -> ready(request);
             case METRICS -> metrics(request);
@@ -197,6 +198,11 @@ final class Pages {
     private static void text(HttpServerRequest request, int status, String text) {
         request.response().setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, "text/plain");
         send(request, Buffer.buffer(text));
+    }
+
+    private void health(HttpServerRequest request) {
+        request.response().putHeader(VERSION, health.version());
+        text(request, draining ? 503 : 200, draining ? "draining" : "OK");
     }
 
     private void ready(HttpServerRequest request) {

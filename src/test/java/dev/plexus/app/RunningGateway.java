@@ -51,15 +51,24 @@ public final class RunningGateway implements AutoCloseable {
         return start(directory, yaml, Map.of());
     }
 
+    /// `home` is where the dashboard's files are, in its folder `webroot`.
+    public static RunningGateway start(Path directory, String yaml, Path home) {
+        return start(directory, yaml, Map.of(), home);
+    }
+
     /// `environment` overrides the database (`DATABASE_URL`) and whatever `${NAME}` in the YAML asks for.
     public static RunningGateway start(Path directory, String yaml, Map<String, String> environment) {
+        return start(directory, yaml, environment, directory);
+    }
+
+    private static RunningGateway start(Path directory, String yaml, Map<String, String> environment, Path home) {
         Vertx vertx = Vertx.vertx();
         Simulator simulator = await(Simulator.start(vertx, "127.0.0.1", 0));
         Path file = directory.resolve("plexus.yaml");
         write(file, yaml.replace("{sim}", "http://127.0.0.1:" + simulator.port()));
         Map<String, String> variables = new HashMap<>(environment);
         Settings settings = new Settings(
-                directory,
+                home,
                 file,
                 variables.getOrDefault("DATABASE_URL", "sqlite://" + directory.resolve("plexus.db")),
                 directory,
