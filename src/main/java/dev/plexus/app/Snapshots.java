@@ -9,8 +9,8 @@ import dev.plexus.message.UsageRecord;
 import dev.plexus.model.ProviderId;
 import dev.plexus.pricing.Cost;
 import dev.plexus.pricing.CostRules;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Remembers the last few configurations, so that an exchange is priced by the one it ran under although its record is written later. Thread-safe.
@@ -21,29 +21,27 @@ final class Snapshots {
     /// The catalogue of live rates is not fetched yet: a model priced by it has no price.
     private final CostRules rules = new CostRules(_ -> null);
 
-    private final Deque<Config> kept = new ArrayDeque<>();
+    /// The latest first. Replaced as a whole by the one actor that hears of new snapshots; read by any thread.
+    private volatile List<Config> kept;
 
     Snapshots(Config initial) {
-        kept.addFirst(initial);
+        kept = List.of(initial);
     }
 
     void follow(Bus bus) {
         bus.hear(CONFIG_IN_FORCE, changed -> remember(changed.config()));
     }
 
-    private synchronized void remember(Config config) {
-        kept.addFirst(config);
-        if (kept.size() > KEPT) {
-            kept.removeLast();
-        }
+    private void remember(Config config) {
+        kept = Stream.concat(Stream.of(config), kept.stream()).limit(KEPT).toList();
     }
 
-    synchronized Config latest() {
+    Config latest() {
         return kept.getFirst();
     }
 
-    private synchronized Config of(String hash) {
-        return kept.stream().filter(config -> config.hash().equals(hash)).findFirst().orElse(kept.getFirst());
+    private Config of(String hash) {
+        return kept.stream().filter(config -> config.hash().equals(hash)).findFirst().orElseGet(this::latest);
     }
 
     /// What the exchange came to; null where it costs nothing because nothing was delivered.
