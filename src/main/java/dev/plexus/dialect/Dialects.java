@@ -35,4 +35,9 @@ public final class Dialects {
             case TRANSCRIPTIONS, SPEECH, IMAGES, OAUTH -> Optional.empty();
         };
     }
+
+    /// The dialect of that name, if conversations are held in it.
+    public static Optional<ConversationDialect> conversation(DialectId id) {
+        return of(id).map(dialect -> dialect instanceof ConversationDialect conversation ? conversation : null);
+    }
 }

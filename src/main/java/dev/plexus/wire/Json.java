@@ -10,7 +10,9 @@ import com.fasterxml.jackson.core.async.ByteArrayFeeder;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 
 /// The one set-up of the JSON tokenizer, with its limits, and the few things that are done with it everywhere.
 public final class Json {
@@ -71,6 +73,49 @@ public final class Json {
         System.arraycopy(inner, 0, whole, 1, inner.length);
         whole[whole.length - 1] = '"';
         return whole;
+    }
+
+    /// The JSON text `[from, to)` without the blanks between its tokens; every token stays as it is spelled.
+    static String compact(byte[] array, int from, int to) {
+        int at = from;
+        while (at < to && !isBlank(array[at])) {
+            at = array[at] == '"' ? afterString(array, at, to) : at + 1;
+        }
+        if (at >= to) {
+            return new String(array, from, to - from, StandardCharsets.UTF_8);
+        }
+        byte[] kept = new byte[to - from];
+        int length = at - from;
+        System.arraycopy(array, from, kept, 0, length);
+        while (at < to) {
+            int end = array[at] == '"' ? afterString(array, at, to) : at + 1;
+            if (!isBlank(array[at])) {
+                System.arraycopy(array, at, kept, length, end - at);
+                length += end - at;
+            }
+            at = end;
+        }
+        return new String(kept, 0, length, StandardCharsets.UTF_8);
+    }
+
+    private static boolean isBlank(byte one) {
+        return one == ' ' || one == '\n' || one == '\r' || one == '\t';
+    }
+
+    private static int afterString(byte[] array, int quote, int to) {
+        int at = quote + 1;
+        while (at < to && array[at] != '"') {
+            at += array[at] == '\\' ? 2 : 1;
+        }
+        return Math.min(at + 1, to);
+    }
+
+    static JsonParser parser(byte[] array, int from, int to) throws IOException {
+        return FACTORY.createParser(array, from, to - from);
+    }
+
+    static JsonGenerator generator(OutputStream to) throws IOException {
+        return FACTORY.createGenerator(to);
     }
 
     static JsonParser parser(Pieces body) throws IOException {

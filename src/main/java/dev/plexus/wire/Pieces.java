@@ -68,6 +68,17 @@ public final class Pieces {
         return all;
     }
 
+    /// The bytes in one array: the body's own where it is one slice that fills its array, else a copy.
+    public byte[] contiguous() {
+        if (slices.size() == 1) {
+            Slice only = slices.getFirst();
+            if (only.offset() == 0 && only.length() == only.array().length) {
+                return only.array();
+            }
+        }
+        return joined();
+    }
+
     /// The range `[from, to)` as a body of its own, in the same arrays.
     public Pieces part(long from, long to) {
         return new Pieces(range(from, to));

@@ -1,21 +1,31 @@
 package dev.plexus.dialect.chat;
 
 import dev.plexus.dialect.AnswerWatch;
-import dev.plexus.dialect.Dialect;
+import dev.plexus.dialect.ConversationDialect;
+import dev.plexus.dialect.Drops;
+import dev.plexus.dialect.Emitter;
 import dev.plexus.dialect.HeadRead;
 import dev.plexus.dialect.Outgoing;
+import dev.plexus.dialect.Reply;
 import dev.plexus.dialect.RequestHead;
 import dev.plexus.dialect.RequestPath;
+import dev.plexus.dialect.StreamDecoder;
+import dev.plexus.dialect.StreamEncoder;
 import dev.plexus.dialect.StreamWatch;
+import dev.plexus.dialect.Traits;
 import dev.plexus.dialect.UpstreamError;
+import dev.plexus.dialect.Written;
+import dev.plexus.model.ChatRequest;
+import dev.plexus.model.Completion;
 import dev.plexus.model.DialectId;
 import dev.plexus.model.GatewayError;
+import dev.plexus.wire.FrameSink;
 import dev.plexus.wire.Pieces;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// OpenAI's Chat Completions.
-public final class ChatDialect implements Dialect {
+public final class ChatDialect implements ConversationDialect {
 
     @Override
     public DialectId id() {
@@ -24,12 +34,12 @@ public final class ChatDialect implements Dialect {
 
     @Override
     public HeadRead readHead(Pieces body, @Nullable RequestPath path) {
-        return RequestReader.readHead(body);
+        return RequestScan.readHead(body);
     }
 
     @Override
     public Pieces writeBody(Pieces body, RequestHead head, Outgoing outgoing) {
-        return RequestWriter.writeBody(body, head, outgoing);
+        return RequestSplice.writeBody(body, head, outgoing);
     }
 
     @Override
@@ -44,12 +54,12 @@ public final class ChatDialect implements Dialect {
 
     @Override
     public AnswerWatch watchAnswer() {
-        return new ResponseReader();
+        return new AnswerScan();
     }
 
     @Override
     public StreamWatch watchStream(RequestHead head) {
-        return new StreamReader(head.asksForUsage());
+        return new StreamScan(head.asksForUsage());
     }
 
     @Override
@@ -65,5 +75,35 @@ public final class ChatDialect implements Dialect {
     @Override
     public byte[] writeError(GatewayError error, String requestId) {
         return Errors.write(error);
+    }
+
+    @Override
+    public ChatRequest readRequest(byte[] body, RequestHead head, Drops drops) {
+        return RequestReader.read(body, head, drops);
+    }
+
+    @Override
+    public Written writeRequest(ChatRequest request, Traits target, Drops drops) {
+        return RequestWriter.write(request, target, drops);
+    }
+
+    @Override
+    public void readAnswer(byte[] body, Traits target, Emitter out) {
+        ResponseReader.read(body, target, out);
+    }
+
+    @Override
+    public byte[] writeAnswer(Completion completion, Reply reply, Drops drops) {
+        return ResponseWriter.write(completion, reply, drops);
+    }
+
+    @Override
+    public StreamDecoder readStream(Traits target, Emitter out) {
+        return new StreamReader(target, out);
+    }
+
+    @Override
+    public StreamEncoder writeStream(FrameSink sink, Reply reply, Drops drops) {
+        return new StreamWriter(sink, reply, drops);
     }
 }

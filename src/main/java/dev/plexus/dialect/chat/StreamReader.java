@@ -1,70 +1,22 @@
 package dev.plexus.dialect.chat;
 
-import dev.plexus.dialect.DoneMark;
-import dev.plexus.dialect.FrameKind;
-import dev.plexus.dialect.Observed;
-import dev.plexus.dialect.StreamWatch;
-import dev.plexus.dialect.UpstreamError;
-import dev.plexus.model.GatewayError;
-import dev.plexus.wire.Json;
-import dev.plexus.wire.SseWriter;
+import dev.plexus.dialect.Emitter;
+import dev.plexus.dialect.StreamDecoder;
+import dev.plexus.dialect.Traits;
 import org.jspecify.annotations.Nullable;
 
-/// Follows the chunks of a streamed chat completion.
-final class StreamReader implements StreamWatch {
+/// Reads an upstream's stream.
+final class StreamReader implements StreamDecoder {
 
-    private final ResponseReader.Findings findings = new ResponseReader.Findings();
-    private final boolean usageAsked;
-    private @Nullable UpstreamError error;
-    private boolean done;
+    StreamReader(Traits target, Emitter out) {}
 
-    StreamReader(boolean usageAsked) {
-        this.usageAsked = usageAsked;
+    @Override
+    public boolean frame(byte[] array, int from, int to, @Nullable String event) {
+        throw new UnsupportedOperationException("to be built");
     }
 
     @Override
-    public FrameKind frame(byte[] array, int from, int to, @Nullable String event) {
-        if (DoneMark.is(array, from, to)) {
-            done = true;
-            return FrameKind.TERMINAL;
-        }
-        findings.nextDocument();
-        if (!Json.walk(array, from, to, Wire.ANSWER, findings)) {
-            return FrameKind.MALFORMED;
-        }
-        UpstreamError found = findings.error(event);
-        if (found != null) {
-            error = found;
-            return FrameKind.ERROR;
-        }
-        if (!usageAsked && findings.isUsageOnly()) {
-            return FrameKind.UNASKED_USAGE;
-        }
-        return findings.saysSomething() ? FrameKind.CONTENT : FrameKind.BOOKKEEPING;
-    }
-
-    @Override
-    public Observed observed() {
-        return findings.observed();
-    }
-
-    @Override
-    public @Nullable UpstreamError error() {
-        return error;
-    }
-
-    @Override
-    public boolean complete() {
-        return done || findings.finished();
-    }
-
-    @Override
-    public byte[] writeError(GatewayError error, String requestId) {
-        return Errors.writeFrames(error);
-    }
-
-    @Override
-    public byte[] keepAlive() {
-        return SseWriter.keepAlive();
+    public void end() {
+        throw new UnsupportedOperationException("to be built");
     }
 }

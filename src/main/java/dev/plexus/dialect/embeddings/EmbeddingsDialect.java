@@ -24,12 +24,12 @@ public final class EmbeddingsDialect implements Dialect {
 
     @Override
     public HeadRead readHead(Pieces body, @Nullable RequestPath path) {
-        return RequestReader.readHead(body);
+        return RequestScan.readHead(body);
     }
 
     @Override
     public Pieces writeBody(Pieces body, RequestHead head, Outgoing outgoing) {
-        return RequestWriter.writeBody(body, head, outgoing);
+        return RequestSplice.writeBody(body, head, outgoing);
     }
 
     @Override
@@ -44,12 +44,12 @@ public final class EmbeddingsDialect implements Dialect {
 
     @Override
     public AnswerWatch watchAnswer() {
-        return new ResponseReader();
+        return new AnswerScan();
     }
 
     @Override
     public StreamWatch watchStream(RequestHead head) {
-        return new StreamReader();
+        return new StreamScan();
     }
 
     @Override

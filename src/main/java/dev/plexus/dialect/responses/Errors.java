@@ -27,12 +27,12 @@ final class Errors {
     }
 
     /// The event that ends a stream: the response has failed, or, where none was begun, an error by itself. It carries on the numbering.
-    static byte[] writeFrame(GatewayError error, ResponseReader.Findings seen, boolean created) {
+    static byte[] writeFrame(GatewayError error, AnswerScan.Findings seen, boolean created) {
         String id = seen.id();
         return created && id != null ? failed(error, seen, id) : alone(error, seen);
     }
 
-    private static byte[] failed(GatewayError error, ResponseReader.Findings seen, String id) {
+    private static byte[] failed(GatewayError error, AnswerScan.Findings seen, String id) {
         byte[] data = Json.write(json -> {
             json.writeStartObject();
             json.writeStringField("type", Wire.FAILED);
@@ -56,7 +56,7 @@ final class Errors {
         return SseWriter.frame(Wire.FAILED, data);
     }
 
-    private static byte[] alone(GatewayError error, ResponseReader.Findings seen) {
+    private static byte[] alone(GatewayError error, AnswerScan.Findings seen) {
         byte[] data = Json.write(json -> {
             json.writeStartObject();
             json.writeStringField("type", Wire.ERROR);

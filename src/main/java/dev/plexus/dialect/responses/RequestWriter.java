@@ -1,16 +1,16 @@
 package dev.plexus.dialect.responses;
 
-import dev.plexus.dialect.Outgoing;
-import dev.plexus.dialect.PassThrough;
-import dev.plexus.dialect.RequestHead;
-import dev.plexus.wire.Pieces;
+import dev.plexus.dialect.Drops;
+import dev.plexus.dialect.Traits;
+import dev.plexus.dialect.Written;
+import dev.plexus.model.ChatRequest;
 
-/// Makes a request body fit for an upstream.
+/// Writes a request for an upstream.
 final class RequestWriter {
 
     private RequestWriter() {}
 
-    static Pieces writeBody(Pieces body, RequestHead head, Outgoing outgoing) {
-        return PassThrough.withModel(head, outgoing, Wire.MODEL).apply(body);
+    static Written write(ChatRequest request, Traits target, Drops drops) {
+        throw new UnsupportedOperationException("to be built");
     }
 }

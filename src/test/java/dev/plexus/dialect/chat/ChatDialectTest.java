@@ -9,7 +9,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plexus.dialect.AnswerWatch.Verdict;
-import dev.plexus.dialect.Counts;
 import dev.plexus.dialect.Dialect;
 import dev.plexus.dialect.DialectContract;
 import dev.plexus.dialect.Observed;
@@ -20,6 +19,7 @@ import dev.plexus.dialect.Traces;
 import dev.plexus.model.ErrorKind;
 import dev.plexus.model.GatewayError;
 import dev.plexus.model.Usage;
+import dev.plexus.wire.CountText;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -109,7 +109,7 @@ class ChatDialectTest extends DialectContract.Streaming {
         assertThat(usage("{\"prompt_tokens\":7.9,\"completion_tokens\":\"1e1\",\"cached_tokens\":null}")).isEqualTo(counts(7, 0, 0, 10, 0, 17));
         assertThat(usage("{\"prompt_tokens\":\"many\",\"completion_tokens\":[1]}")).isEqualTo(counts(0, 0, 0, 0, 0, 0));
         assertThat(usage("{\"prompt_tokens\":99999999999999999999,\"completion_tokens\":1e300,\"total_tokens\":-99999999999999999999}"))
-                .isEqualTo(counts(Counts.MAX, 0, 0, Counts.MAX, 0, 2 * Counts.MAX));
+                .isEqualTo(counts(CountText.MAX, 0, 0, CountText.MAX, 0, 2 * CountText.MAX));
         assertThat(usage("{\"prompt_tokens\":10,\"completion_tokens\":5,\"reasoning_tokens\":9}")).isEqualTo(counts(10, 0, 0, 5, 5, 15));
         assertThat(usage("{\"prompt_tokens\":10,\"prompt_tokens_details\":{\"cache_write_tokens\":4},\"completion_tokens\":5}")).isEqualTo(counts(6, 0, 4, 5, 0, 15));
     }

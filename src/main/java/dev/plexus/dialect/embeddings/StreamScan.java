@@ -9,7 +9,7 @@ import dev.plexus.wire.SseWriter;
 import org.jspecify.annotations.Nullable;
 
 /// Stands in for the streams that this format does not have: whatever comes is no part of an answer.
-final class StreamReader implements StreamWatch {
+final class StreamScan implements StreamWatch {
 
     @Override
     public FrameKind frame(byte[] array, int from, int to, @Nullable String event) {

@@ -6,9 +6,9 @@ import dev.plexus.dialect.RequestHead;
 import dev.plexus.wire.Pieces;
 
 /// Makes a request body fit for an upstream.
-final class RequestWriter {
+final class RequestSplice {
 
-    private RequestWriter() {}
+    private RequestSplice() {}
 
     static Pieces writeBody(Pieces body, RequestHead head, Outgoing outgoing) {
         return PassThrough.withModel(head, outgoing, Wire.MODEL).apply(body);

@@ -13,7 +13,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a whole list of embeddings.
-final class ResponseReader implements AnswerWatch {
+final class AnswerScan implements AnswerWatch {
 
     private final Findings findings = new Findings();
     private final JsonFeed feed = new JsonFeed(Wire.ANSWER, findings);

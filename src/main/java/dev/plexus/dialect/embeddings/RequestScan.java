@@ -13,13 +13,13 @@ import dev.plexus.wire.TopLevelScan.Outcome.Unreadable;
 import java.io.IOException;
 
 /// Scans a request: which model, and whether there is anything to embed. It is never streamed and has no messages.
-final class RequestReader implements TopLevelScan.Visitor {
+final class RequestScan implements TopLevelScan.Visitor {
 
     private final HeadFields fields = new HeadFields();
     private boolean input;
 
     static HeadRead readHead(Pieces body) {
-        RequestReader reader = new RequestReader();
+        RequestScan reader = new RequestScan();
         return switch (TopLevelScan.scan(body, reader)) {
             case Unreadable(var complaint) -> HeadFields.unreadable(complaint);
             case Found(var members) -> reader.head(members);

@@ -1,0 +1,62 @@
+package dev.plexus.dialect.gemini;
+
+import dev.plexus.dialect.DoneMark;
+import dev.plexus.dialect.FrameKind;
+import dev.plexus.dialect.Observed;
+import dev.plexus.dialect.StreamWatch;
+import dev.plexus.dialect.UpstreamError;
+import dev.plexus.model.GatewayError;
+import dev.plexus.wire.Json;
+import dev.plexus.wire.SseWriter;
+import org.jspecify.annotations.Nullable;
+
+/// Follows the chunks of a streamed answer. This format has no last frame: the end of input is the end.
+final class StreamScan implements StreamWatch {
+
+    private final AnswerScan.Findings findings = new AnswerScan.Findings();
+    private @Nullable UpstreamError error;
+    private boolean done;
+
+    @Override
+    public FrameKind frame(byte[] array, int from, int to, @Nullable String event) {
+        if (DoneMark.is(array, from, to)) {
+            done = true;
+            return FrameKind.TERMINAL;
+        }
+        findings.nextDocument();
+        if (!Json.walk(array, from, to, Wire.ANSWER, findings)) {
+            return FrameKind.MALFORMED;
+        }
+        UpstreamError found = findings.error(event);
+        if (found != null) {
+            error = found;
+            return FrameKind.ERROR;
+        }
+        return findings.saysSomething() ? FrameKind.CONTENT : FrameKind.BOOKKEEPING;
+    }
+
+    @Override
+    public Observed observed() {
+        return findings.observed();
+    }
+
+    @Override
+    public @Nullable UpstreamError error() {
+        return error;
+    }
+
+    @Override
+    public boolean complete() {
+        return done || findings.finished();
+    }
+
+    @Override
+    public byte[] writeError(GatewayError error, String requestId) {
+        return SseWriter.frame(null, Errors.write(error));
+    }
+
+    @Override
+    public byte[] keepAlive() {
+        return SseWriter.keepAlive();
+    }
+}
