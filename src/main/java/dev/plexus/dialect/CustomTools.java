@@ -5,28 +5,29 @@ import dev.plexus.wire.JsonOut;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Tools with free text input, for targets that know only functions: the text travels as `{"input":"..."}` (spec: streaming, X32).
+/// Tools with free text input, for targets that only know functions: the text is carried in the member `input` of an object.
 public final class CustomTools {
 
-    /// The schema by which a custom tool is declared as a function.
+    /// The schema of the function that stands for such a tool.
     public static final String SCHEMA = "{\"type\":\"object\",\"properties\":{\"input\":{\"type\":\"string\"}},\"required\":[\"input\"]}";
 
     private static final String PATCH = "*** Begin Patch";
 
     private CustomTools() {}
 
-    /// The free text as the arguments of a function.
-    public static String wrap(String input) {
-        return new String(JsonOut.document(json -> json.object().text("input", input).close()), StandardCharsets.UTF_8);
+    /// The arguments of the function for this free text.
+    public static String wrap(String text) {
+        return new String(JsonOut.document(json -> json.object().text("input", text).close()), StandardCharsets.UTF_8);
     }
 
-    /// The free text that a model meant by these arguments: its `input`, or what comes nearest to it; a text that is no JSON stands for itself.
+    /// The free text in the arguments that a model gave to the function (spec: streaming, X32). Models do not always keep to the schema: what is no JSON
+    /// is the text itself, a string is its value, and in an object the likeliest member is taken.
     public static String unwrap(String arguments) {
         if (arguments.startsWith(PATCH)) {
             return arguments;
         }
         var found = new Object() {
-            @Nullable String whole;
+            @Nullable String value;
             @Nullable String input;
             @Nullable String command;
             @Nullable String first;
@@ -34,26 +35,32 @@ public final class CustomTools {
         byte[] bytes = arguments.getBytes(StandardCharsets.UTF_8);
         try {
             JsonIn.read(bytes, 0, bytes.length, in -> {
+                found.value = in.textIfAny();
                 if (!in.isObject()) {
-                    found.whole = in.textIfAny();
                     return;
                 }
                 in.object(name -> {
-                    String text = in.textIfAny();
-                    if (name.equals("input")) {
-                        found.input = text;
-                    } else if (name.equals("command") && in.isArray()) {
+                    if (name.equals("command") && in.isArray()) {
                         in.array(() -> found.command = in.textIfAny());
+                    } else if (in.isText()) {
+                        String text = in.text();
+                        found.input = name.equals("input") ? text : found.input;
+                        found.first = found.first == null ? text : found.first;
                     }
-                    found.first = found.first == null ? text : found.first;
                 });
             });
         } catch (JsonIn.Bad e) {
             return arguments;
         }
-        if (found.whole != null) {
-            return found.whole;
+        if (found.value != null) {
+            return found.value;
         }
-        return found.input != null ? found.input : found.command != null ? found.command : found.first != null ? found.first : arguments;
+        if (found.input != null) {
+            return found.input;
+        }
+        if (found.command != null) {
+            return found.command;
+        }
+        return found.first != null ? found.first : arguments;
     }
 }

@@ -2,15 +2,20 @@ package dev.plexus.dialect.chat;
 
 import dev.plexus.dialect.Envelope;
 import dev.plexus.dialect.ErrorFields;
+import dev.plexus.model.Citation;
 import dev.plexus.model.DialectId;
+import dev.plexus.model.FinishReason;
 import dev.plexus.model.Secret;
 import dev.plexus.model.Source;
+import dev.plexus.model.TokenLogprob;
+import dev.plexus.model.Usage;
 import dev.plexus.wire.JsonIn;
 import dev.plexus.wire.JsonOut;
 import dev.plexus.wire.Shape;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -144,6 +149,27 @@ final class Wire {
                 .with("function_call", Place.FUNCTION_CALL);
     }
 
+    /// What an upstream's finish reason means; [#FAILURES] aside.
+    static FinishReason finishReason(String word) {
+        return switch (word) {
+            case "stop", "eos", "end_turn", "null" -> FinishReason.STOP;
+            case "length", "max_tokens", "model_length" -> FinishReason.LENGTH;
+            case "tool_calls", "function_call", "tool_use" -> FinishReason.TOOL_CALLS;
+            case "content_filter", "sensitive", "safety" -> FinishReason.CONTENT_FILTER;
+            default -> FinishReason.OTHER;
+        };
+    }
+
+    /// What a client is told.
+    static String finishReason(FinishReason reason) {
+        return switch (reason) {
+            case STOP, STOP_SEQUENCE, PAUSE, OTHER -> "stop";
+            case LENGTH, CONTEXT_WINDOW -> "length";
+            case TOOL_CALLS -> "tool_calls";
+            case CONTENT_FILTER, REFUSAL -> "content_filter";
+        };
+    }
+
     /// The media behind a URL, with `data:` URLs taken apart; null for one of those that has no content.
     static @Nullable Source source(String url) {
         if (!url.regionMatches(true, 0, "data:", 0, 5)) {
@@ -178,6 +204,69 @@ final class Wire {
     /// The media as a `data:` URL.
     static String dataUrl(Source.Base64 media) {
         return "data:" + media.mime() + ";base64," + media.data();
+    }
+
+    /// The counts as clients know them, with zeros where an upstream counted nothing.
+    static void usage(JsonOut json, @Nullable Usage counted) {
+        Usage usage = counted == null ? new Usage(0, 0, 0, 0, 0, 0, 0) : counted;
+        long prompt = usage.input() + usage.cached() + usage.cacheWrite();
+        json.object("usage")
+                .number("prompt_tokens", prompt)
+                .number("completion_tokens", usage.output())
+                .number("total_tokens", prompt + usage.output())
+                .object("prompt_tokens_details")
+                .number("cached_tokens", usage.cached())
+                .numberIf("cache_write_tokens", usage.cacheWrite() == 0 ? null : Long.valueOf(usage.cacheWrite()))
+                .close()
+                .object("completion_tokens_details").number("reasoning_tokens", usage.reasoning()).close()
+                .close();
+    }
+
+    /// The log probabilities of a choice, null where there are none.
+    static void logprobs(JsonOut json, List<TokenLogprob> tokens) {
+        if (tokens.isEmpty()) {
+            json.nothing("logprobs");
+            return;
+        }
+        json.object("logprobs").array("content");
+        for (TokenLogprob token : tokens) {
+            logprob(json, token);
+            json.array("top_logprobs");
+            for (TokenLogprob other : token.top()) {
+                logprob(json, other);
+                json.close();
+            }
+            json.closeArray().close();
+        }
+        json.closeArray().nothing("refusal").close();
+    }
+
+    private static void logprob(JsonOut json, TokenLogprob token) {
+        json.object().text("token", token.token()).fraction("logprob", token.logprob()).utf8("bytes", token.token());
+    }
+
+    /// One of the `annotations`; a place that is not known is left out.
+    static void citation(JsonOut json, Citation citation) {
+        json.object().text("type", "url_citation").object("url_citation").text("url", citation.url()).text("title", citation.title());
+        if (citation.start() >= 0) {
+            json.number("start_index", citation.start()).number("end_index", citation.end());
+        }
+        json.close().close();
+    }
+
+    /// One of the `images` (OpenRouter's convention).
+    static void image(JsonOut json, Source image) {
+        String url = switch (image) {
+            case Source.Base64 media -> dataUrl(media);
+            case Source.Url(var place, _) -> place;
+            case Source.File _, Source.Text _, Source.Parts _ -> "";
+        };
+        json.object().text("type", "image_url").object("image_url").text("url", url).close().close();
+    }
+
+    /// Google's way to hand out the signature of a call in this dialect.
+    static void thoughtSignature(JsonOut json, Secret signature) {
+        json.object("extra_content").object("google").text("thought_signature", signature.value()).close().close();
     }
 
     /// One entry of `reasoning_details`: OpenRouter's way, which others took up, to show the reasoning of any vendor with the secrets that belong to it.
