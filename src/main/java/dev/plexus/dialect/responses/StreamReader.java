@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Reads an upstream's stream.
@@ -183,20 +184,24 @@ final class StreamReader implements StreamDecoder {
             case Wire.SUMMARY_DELTA -> thinking(said, true);
             case Wire.REASONING_DELTA -> thinking(said, false);
             case Wire.ITEM_ADDED -> {
-                if (said.item != null && find(said.item.id, said.outputIndex) == null) {
+                if (said.item != null && (said.item.id != null ? byId.get(said.item.id) : byIndex.get(said.outputIndex)) == null) {
                     added(said.item, said.outputIndex);
                 }
             }
             case Wire.ITEM_DONE -> {
                 if (said.item != null) {
                     Item item = find(said.item.id, said.outputIndex);
-                    done(item != null ? item : added(said.item, said.outputIndex), said.item);
+                    if (item == null || item.done && !Objects.equals(item.id, said.item.id)) {
+                        item = added(said.item, said.outputIndex);
+                    }
+                    done(item, said.item);
                 }
             }
             case Wire.PART_ADDED -> {
-                Item item = known(said, Wire.MESSAGE);
-                if (!item.done && (Wire.OUTPUT_TEXT.equals(said.partType) || Wire.REFUSAL.equals(said.partType))) {
-                    piece(item, said.contentIndex, Wire.REFUSAL.equals(said.partType));
+                boolean refusal = Wire.REFUSAL.equals(said.partType);
+                Item item = refusal || Wire.OUTPUT_TEXT.equals(said.partType) ? known(said, Wire.MESSAGE) : null;
+                if (item != null && !item.done) {
+                    piece(item, said.contentIndex, refusal);
                 }
             }
             case Wire.ANNOTATION_ADDED -> {
