@@ -320,6 +320,7 @@ final class Exchange {
         attemptDeadlineNanos = lane.nanos() + candidate.provider().timeouts().total().plus(BACKSTOP).toNanos();
         AttemptAsked asked = new AttemptAsked(
                 id,
+                dialect,
                 candidate,
                 read,
                 body,
@@ -444,6 +445,10 @@ final class Exchange {
             return;
         }
         GatewayError error = last.error();
+        if (last.fault() == Fault.SKIPPED) {
+            answerError(status, error, "gateway", 0); // no upstream has seen it
+            return;
+        }
         String attempts = story.failures();
         String message = attempts.isEmpty() ? error.message() : "All targets failed: " + attempts + ". Last error: " + brief(error.message());
         String code = error.code() == null ? "all_targets_failed" : error.code();

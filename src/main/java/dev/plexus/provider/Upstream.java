@@ -89,6 +89,17 @@ final class Upstream {
         return (route.ssl() ? secure : plain).request(options);
     }
 
+    /// The host at which the dialect lives, empty where its URL has none.
+    String host(DialectId dialect) {
+        String host = URI.create(baseUrl(dialect)).getHost();
+        return host == null ? "" : host;
+    }
+
+    private String baseUrl(DialectId dialect) {
+        String known = baseUrls.get(dialect);
+        return known == null ? baseUrls.values().iterator().next() : known;
+    }
+
     /// True the first time that it is asked of a connection: nothing else has been sent on it.
     boolean isFirstUse(HttpConnection connection) {
         return fresh.remove(connection);
@@ -103,10 +114,7 @@ final class Upstream {
         if (routes.size() >= ROUTES_MAX) {
             routes.clear(); // direct routing lets clients name models, so the keys are not ours to bound
         }
-        String base = baseUrls.containsKey(dialect)
-                ? baseUrls.get(dialect)
-                : baseUrls.values().iterator().next();
-        URI uri = URI.create(Dialects.require(dialect).upstreamUrl(base, model, stream));
+        URI uri = URI.create(Dialects.require(dialect).upstreamUrl(baseUrl(dialect), model, stream));
         boolean ssl = "https".equals(uri.getScheme());
         int port = uri.getPort() > 0 ? uri.getPort() : ssl ? 443 : 80;
         String path = uri.getRawQuery() == null ? uri.getRawPath() : uri.getRawPath() + "?" + uri.getRawQuery();
