@@ -193,8 +193,16 @@ final class Attempt {
         response = answer;
         headNanos = owner.nanos();
         lastByteNanos = headNanos;
-        Intake takes = intakeFor(answer);
-        if (takes == null || ended) {
+        Intake takes;
+        try {
+            takes = intakeFor(answer);
+        } catch (RuntimeException bug) {
+            LOG.error("the answer of {} to exchange {} could not be taken", asked.candidate().id(), asked.requestId(), bug);
+            reset();
+            finish(internalError());
+            return;
+        }
+        if (ended) {
             return;
         }
         intake = takes;
@@ -243,7 +251,7 @@ final class Attempt {
         return new AttemptEnd.Refused(Fault.BUG, statusCode(), "internal error", 0, error, null, true, tries, startedAt);
     }
 
-    private @Nullable Intake intakeFor(HttpClientResponse answer) {
+    private Intake intakeFor(HttpClientResponse answer) {
         int status = answer.statusCode();
         if (status < 200 || status > 299) {
             return new ErrorIntake(this);

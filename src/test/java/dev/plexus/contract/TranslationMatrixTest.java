@@ -116,7 +116,7 @@ class TranslationMatrixTest {
     @ParameterizedTest(name = "{0} client, {1} provider")
     @MethodSource("pairs")
     void an_error_of_the_provider_is_the_exception_of_the_client(DialectId client, DialectId target) {
-        String failure = CLIENTS.get(client).failure(model(target, "error", Manner.WHOLE), scene(client, "plain"));
+        String failure = CLIENTS.get(client).failure("direct/" + target.label() + "/" + model(target, "error", Manner.WHOLE), scene(client, "plain"));
 
         String exception = client == DialectId.GEMINI ? "ClientException" : "RateLimitException";
         assertThat(failure).startsWith("429 " + exception).contains("Rate limit reached for this trace");
