@@ -98,7 +98,7 @@ final class RequestReader {
     }
 
     private void systemInstruction(JsonIn in) {
-        History.Turn turn = history.turn(in);
+        History.Turn turn = history.turn(in, 0);
         for (Part part : turn.parts) {
             if (part instanceof Part.Text text) {
                 system.add(text);
@@ -361,7 +361,7 @@ final class RequestReader {
         /// The contents, or only one, or only its text.
         void contents(JsonIn in) {
             eachOf(in, () -> {
-                Turn turn = turn(in);
+                Turn turn = turn(in, contents++);
                 message(in, turn);
             });
         }
@@ -400,8 +400,8 @@ final class RequestReader {
         }
 
         /// One content, or one part or text in its place.
-        Turn turn(JsonIn in) {
-            Turn turn = new Turn(contents++);
+        Turn turn(JsonIn in, int index) {
+            Turn turn = new Turn(index);
             if (in.isText()) {
                 turn.parts.add(new Part.Text(in.text()));
                 return turn;
