@@ -251,7 +251,7 @@ final class Fixtures {
     }
 
     /// The message of a whole answer's only choice, read.
-    static List<Part> message(String message) {
+    static List<Part> heard(String message) {
         return answer("{\"choices\":[{\"message\":" + message + "}]}").completion().choices().getFirst().parts();
     }
 
