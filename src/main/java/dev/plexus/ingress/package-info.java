@@ -3,8 +3,8 @@
 ///
 /// Owns: the HTTP servers, running exchanges, the walk over a plan's candidates, the one usage record of each exchange.
 /// Threads: one event loop per instance; every class here is single-threaded.
-/// Speaks: asks `routing.plan`, `provider.<id>.<lane>`, `token-count.<id>.<lane>`, `quota.check`, `usage.lane`; tells `usage.record`, `quota.settle`, `cooldown.*`; hears
-/// `config.in-force`; answers `ingress.drain`.
+/// Speaks: asks `routing.plan`, `provider.<id>.<lane>`, `token-count.<id>.<lane>`, `quota.check`, `usage.lane`; tells `usage.record`,
+/// `quota.settle`, `cooldown.*`; hears `config.in-force`; answers `ingress.drain`.
 /// Start reading at: [dev.plexus.ingress.Exchange].
 @NullMarked
 package dev.plexus.ingress;
