@@ -56,6 +56,7 @@ final class Attempt {
     private final Provider provider;
     private final Timeouts timeouts;
     private final Dialect dialect;
+    private final ReactiveRepair repair;
     private final Promise<AttemptEnd> outcome = Promise.promise();
     private final long startedAt;
     private final long startedNanos;
@@ -84,6 +85,7 @@ final class Attempt {
         this.provider = asked.candidate().provider();
         this.timeouts = provider.timeouts();
         this.dialect = Dialects.require(asked.candidate().dialect());
+        this.repair = new ReactiveRepair(asked.candidate().dialect());
         this.startedAt = owner.clock().millis();
         this.startedNanos = owner.nanos();
     }
@@ -318,10 +320,13 @@ final class Attempt {
         if (ended || response == null) {
             return;
         }
-        int status = response.statusCode();
         byte[] bytes = body.getBytes();
         String text = new String(bytes, StandardCharsets.UTF_8);
         UpstreamError error = dialect.readError(bytes);
+        int status = StatusRules.status(response.statusCode(), error);
+        if ((status == 400 || status == 422) && mended(error.message().isEmpty() ? text : error.message())) {
+            return;
+        }
         Fault fault = StatusRules.classify(status, error, text);
         long given = status == 429 || status == 503 ? Math.max(RetryAfter.millis(response.headers(), owner.clock()), error.retryAfterMillis()) : 0;
         String message = masked(error.message().isEmpty() ? "HTTP " + status : error.message());
@@ -332,6 +337,34 @@ final class Attempt {
                 StatusRules.code(status),
                 null);
         settle(fault, status, message, given, told, relayOf(fault, bytes, text), asked.failover().retries(status) || fault == Fault.CONTEXT_TOO_LONG);
+    }
+
+    /// Asks the same target once more with what it complained of left out; that is no failure of its. False if nothing can be mended.
+    private boolean mended(String complaint) {
+        Preparation sent = prepared;
+        if (sent == null || Boolean.FALSE.equals(provider.translationOf(asked.candidate().id().model()).reactiveRepair())) {
+            return false;
+        }
+        Pieces body = repair.mend(sent.body(), complaint);
+        if (body == null) {
+            return false;
+        }
+        LOG.debug("{} refused a request that is sent again without what it complained of: {}", asked.candidate().id(), masked(complaint));
+        prepared = sent.withBody(body);
+        tries--;
+        again();
+        return true;
+    }
+
+    /// Forgets the upstream call that was, and makes another.
+    private void again() {
+        if (!responseEnded) {
+            reset();
+        }
+        request = null;
+        response = null;
+        intake = null;
+        send();
     }
 
     /// The client's own mistakes are relayed as the vendor said them: clients parse these bodies.

@@ -34,6 +34,11 @@ record Preparation(Pieces body, Map<String, String> headers, @Nullable Translati
         return new Preparation(withExtra(body, provider.extraBody()), translation.written().headers(), translation);
     }
 
+    /// The same with another body.
+    Preparation withBody(Pieces other) {
+        return new Preparation(other, headers, translation);
+    }
+
     /// The translation between the client's dialect and the target's, which may be the same where an answer came in a form that the client cannot read.
     static Translation translation(AttemptAsked asked, String host, long nowSeconds, Ids ids) {
         Traits traits =
