@@ -47,6 +47,6 @@ class TokenCounterTest {
     void no_text_makes_it_slow(String bit) {
         String text = "abcdefghij".repeat(60) + bit.repeat(250_000 / bit.length());
 
-        Assertions.assertTimeout(Duration.ofSeconds(20), () -> assertThat(TokenCounter.text(text)).isPositive());
+        Assertions.assertTimeout(Duration.ofSeconds(60), () -> assertThat(TokenCounter.text(text)).isPositive());
     }
 }
