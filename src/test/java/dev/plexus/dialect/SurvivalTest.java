@@ -145,7 +145,7 @@ class SurvivalTest {
                     .gemini("\"generationConfig\":{\"thinkingConfig\":{\"thinkingLevel\":\"HIGH\"}}")
                     .responses("\"reasoning\":{\"effort\":\"high\"}")
                     .done(),
-            setting("reasoning budget", request -> request.reasoning().budget())
+            setting("reasoning budget", request -> request.reasoning().budget() != null ? request.reasoning().budget() : request.reasoning().effort())
                     .chat("\"reasoning\":{\"max_tokens\":2048}")
                     .messages("\"max_tokens\":40000,\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":2048}")
                     .gemini("\"generationConfig\":{\"thinkingConfig\":{\"thinkingBudget\":2048}}")

@@ -749,7 +749,10 @@ final class RequestWriter {
     /// Asks in words for what the target has no member for.
     private void formatByPrompt() {
         switch (settings.format()) {
-            case OutputFormat.JsonObject _ -> system.add(new Part.Text(JSON_ONLY));
+            case OutputFormat.JsonObject _ -> {
+                drops.add(Feature.OUTPUT_FORMAT, "response_format", "JSON without a schema is asked for in words");
+                system.add(new Part.Text(JSON_ONLY));
+            }
             case OutputFormat.JsonSchema schema -> {
                 if (target.structuredOutput().equals("prompt")) {
                     system.add(new Part.Text(JSON_BY_SCHEMA + schema.schema()));

@@ -79,6 +79,10 @@ final class Generated {
 
     /// A conversation that every dialect can carry, with calls that are all answered. It begins and ends with the user.
     ChatRequest conversation(int turns) {
+        return conversation(turns, reasoning());
+    }
+
+    ChatRequest conversation(int turns, Reasoning reasoning) {
         List<Message> messages = new ArrayList<>();
         if (chance(70)) {
             messages.add(new Message(Message.Role.SYSTEM, List.of(new Part.Text(text(6)))));
@@ -105,7 +109,7 @@ final class Generated {
             messages.add(new Message(Message.Role.USER, answered));
         }
         return new ChatRequest(
-                DialectId.CHAT, "m", chance(50), true, messages, tools(), chance(50) ? new ToolChoice.Auto() : null, null, reasoning(), settings());
+                DialectId.CHAT, "m", chance(50), true, messages, tools(), chance(50) ? new ToolChoice.Auto() : null, null, reasoning, settings());
     }
 
     private List<Part> userParts() {

@@ -25,6 +25,7 @@ import dev.plexus.model.DialectId;
 import dev.plexus.model.FinishReason;
 import dev.plexus.model.Message;
 import dev.plexus.model.Part;
+import dev.plexus.model.Reasoning;
 import dev.plexus.model.Source;
 import dev.plexus.model.Usage;
 import dev.plexus.wire.FrameSink;
@@ -61,7 +62,7 @@ class TranslationFuzzTest {
         String body = body(one.client(), conversation);
 
         ChatRequest asked = read(one.client(), body);
-        String carried = Translating.request(one.client(), body, one.provider(), Translating.target("claude-sonnet-4-5"), false).body();
+        String carried = Translating.request(one.client(), body, one.provider(), target(one.provider()), false).body();
         ChatRequest arrived = read(one.provider(), carried);
 
         assertThat(facts(asked)).isEqualTo(facts(conversation));
@@ -71,7 +72,7 @@ class TranslationFuzzTest {
     @Property
     void a_longer_conversation_begins_with_the_bytes_of_the_shorter_one(@ForAll("cases") Case one) {
         Generated generated = new Generated(one.seed());
-        ChatRequest whole = generated.conversation(4);
+        ChatRequest whole = generated.conversation(4, Reasoning.UNSAID);
         int shorter = whole.messages().size() - 2;
         ChatRequest start = whole.withMessages(whole.messages().subList(0, shorter));
 
@@ -138,11 +139,15 @@ class TranslationFuzzTest {
         assertThat(StreamGrammar.offences(one.client(), got)).isEmpty();
     }
 
+    private static Traits target(DialectId provider) {
+        return Translating.target(provider == DialectId.GEMINI ? "gemini-3-pro" : "m");
+    }
+
     /// The conversation as a client of that dialect would send it.
     private static String body(DialectId dialect, ChatRequest conversation) {
         Drops drops = new Drops();
         ChatRequest fit = Repairs.apply(conversation, dialect, drops);
-        return new String(dialect(dialect).writeRequest(fit, Translating.target("m"), drops).body(), UTF_8);
+        return new String(dialect(dialect).writeRequest(fit, target(dialect), drops).body(), UTF_8);
     }
 
     private static ChatRequest read(DialectId dialect, String body) {
