@@ -615,12 +615,13 @@ final class RequestWriter {
             json.closeArray();
         }
 
-        /// Google's signature of a call, as its endpoint for this dialect gave it; OpenAI would refuse the member.
+        /// Gemini models want the signatures of their calls back in this dialect too; others might refuse the member.
         private void signature(@Nullable Secret secret) {
             if (secret == null) {
                 return;
             }
-            if (secret.dialect() == DialectId.CHAT && !target.isOpenAi()) {
+            boolean isGemini = target.isGoogle() || target.model().toLowerCase(Locale.ROOT).contains("gemini");
+            if (secret.dialect() == DialectId.GEMINI && isGemini) {
                 Wire.thoughtSignature(json, secret);
             } else {
                 drops.add(Feature.SIGNATURE, path, "made by another vendor");

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// A choice is told once all its members have been read, since vendors write them in any order and say some things twice.
 final class StreamReader implements StreamDecoder {
 
+    /// Choices beyond this are not told apart.
+    private static final int CHOICES_MAX = 128;
+
     private final Traits target;
     private final Emitter out;
     private final AnswerScan.Counting counting = new AnswerScan.Counting();
@@ -46,9 +49,6 @@ final class StreamReader implements StreamDecoder {
     private @Nullable String id;
     private @Nullable String model;
     private long created;
-
-    /// Choices beyond this are not told apart.
-    private static final int CHOICES_MAX = 128;
 
     StreamReader(Traits target, Emitter out) {
         this.target = target;
@@ -709,9 +709,10 @@ final class StreamReader implements StreamDecoder {
             return "call_" + Ids.sha256(id + "/" + created + "/" + choice + "/" + count + "/" + name).substring(0, 24);
         }
 
+        /// Google's endpoint for this dialect hands out the same signatures as its own.
         private void sign(Call call) {
             if (call.signature != null && !call.signature.isEmpty()) {
-                out.seal(call.part, new Secret(DialectId.CHAT, Secret.Kind.SIGNATURE, call.signature));
+                out.seal(call.part, new Secret(DialectId.GEMINI, Secret.Kind.SIGNATURE, call.signature));
                 call.signature = null;
             }
         }
