@@ -126,6 +126,7 @@ final class StreamWriter implements StreamEncoder {
     @Override
     public void keepAlive() {
         if (!over) {
+            head(null);
             sink.keepAlive();
         }
     }

@@ -1,8 +1,8 @@
 package dev.plexus.dialect.chat;
 
 import static dev.plexus.dialect.chat.Fixtures.answer;
-import static dev.plexus.dialect.chat.Fixtures.json;
 import static dev.plexus.dialect.chat.Fixtures.heard;
+import static dev.plexus.dialect.chat.Fixtures.json;
 import static dev.plexus.dialect.chat.Fixtures.plain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -89,7 +89,7 @@ class AnswersTest {
         assertThat(calls).extracting(Part.ToolCall::arguments).containsExactly("{\"a\":1.0}", "", "raw", "{}");
         assertThat(calls).extracting(Part.ToolCall::name).containsExactly("f", "f", "p", "g");
         assertThat(calls.get(0).id()).startsWith("call_").isNotEqualTo(calls.get(1).id());
-        assertThat(calls.get(3).signature()).isEqualTo(new Secret(DialectId.CHAT, Secret.Kind.SIGNATURE, "U0lH"));
+        assertThat(calls.get(3).signature()).isEqualTo(GOOGLE);
         assertThat(heard("{\"function_call\":{\"name\":\"f\",\"arguments\":\"{}\"}}")).singleElement()
                 .isInstanceOfSatisfying(Part.ToolCall.class, call -> assertThat(call.name()).isEqualTo("f"));
     }

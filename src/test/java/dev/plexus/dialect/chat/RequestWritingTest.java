@@ -194,20 +194,27 @@ class RequestWritingTest {
 
     @Test
     void only_secrets_of_this_dialect_are_written() {
-        Secret google = new Secret(DialectId.CHAT, Secret.Kind.SIGNATURE, "U0lH");
-        Message own = assistant(signed(DialectId.CHAT, "anthropic-claude-v1:Eq"), new Part.Text("a"),
-                new Part.ToolCall("1", "f", "{}", ToolKind.FUNCTION, null, null, google));
+        Message own = assistant(signed(DialectId.CHAT, "anthropic-claude-v1:Eq"), new Part.Text("a"), Part.ToolCall.function("1", "f", "{}"));
         Message foreign = assistant(signed(DialectId.MESSAGES, "Eq"), new Part.Text("a", List.of(), null, new Secret(DialectId.GEMINI, Secret.Kind.SIGNATURE, "U0lH")),
                 new Part.ToolCall("2", "f", "{}", ToolKind.FUNCTION, null, null, new Secret(DialectId.GEMINI, Secret.Kind.SIGNATURE, "U0lH")));
 
         assertThat(writtenMessages(openRouter(), user(new Part.Text("x")), own).get(1)).isEqualTo(json("""
                 {"role":"assistant","content":"a","reasoning_details":[{"type":"reasoning.text","text":"hm","signature":"Eq","format":"anthropic-claude-v1","index":0}],
-                 "tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"},"extra_content":{"google":{"thought_signature":"U0lH"}}}]}
+                 "tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}]}
                 """));
         assertThat(body(request(List.of(user(new Part.Text("x")), foreign)), openRouter())).doesNotContain("Eq", "U0lH");
         assertThat(body(request(List.of(user(new Part.Text("x")), own)), openAi())).doesNotContain("Eq", "U0lH");
         assertThat(dropsOf(request(List.of(user(new Part.Text("x")), foreign)), openRouter()).counts())
                 .containsEntry(Feature.SIGNATURE, 2).containsEntry(Feature.THINKING, 1);
+    }
+
+    @Test
+    void signatures_of_calls_go_back_to_gemini_models_in_any_dialect() {
+        Message call = assistant(new Part.ToolCall("1", "f", "{}", ToolKind.FUNCTION, null, null, new Secret(DialectId.GEMINI, Secret.Kind.SIGNATURE, "U0lH", "1")));
+
+        for (Traits target : List.of(target("m", "generativelanguage.googleapis.com"), target("google/Gemini-3-pro", "provider.test"))) {
+            assertThat(writtenMessages(target, call).at("/0/tool_calls/0/extra_content/google/thought_signature").asText()).isEqualTo("U0lH");
+        }
     }
 
     @Test

@@ -213,7 +213,7 @@ class StreamsTest {
     @Test
     void googles_signature_seals_its_call() {
         assertThat(middle(call("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"},\"extra_content\":{\"google\":{\"thought_signature\":\"U0lH\"}}}"), finish("stop")))
-                .containsExactly("open 0 TOOL_CALL f a", "seal 0 CHAT SIGNATURE U0lH", "0 {}", "close 0", "finish TOOL_CALLS");
+                .containsExactly("open 0 TOOL_CALL f a", "seal 0 GEMINI SIGNATURE U0lH", "0 {}", "close 0", "finish TOOL_CALLS");
     }
 
     @ParameterizedTest

@@ -37,7 +37,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
 /// Streams keep their rules, whatever they are made of.
-class StreamProperties {
+class StreamPropertiesTest {
 
     @Provide
     Arbitrary<List<StreamEvent>> events() {
