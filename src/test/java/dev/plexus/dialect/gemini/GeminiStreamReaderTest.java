@@ -262,6 +262,14 @@ class GeminiStreamReaderTest {
     }
 
     @Test
+    void citations_may_follow_the_finish_reason() {
+        play("{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"}]},\"finishReason\":\"STOP\"}]}",
+                "{\"candidates\":[{\"groundingMetadata\":{\"groundingChunks\":[{\"web\":{\"uri\":\"https://a\"}}]}}]}");
+
+        assertThat(events).contains(new StreamEvent.Cited(0, new Citation("https://a", null, null, -1, -1)));
+    }
+
+    @Test
     void citations_of_a_whole_answer_count_from_its_first_part() {
         Completion completion = whole("""
                 {"candidates":[{"content":{"parts":[{"text":"😀"},{"text":"bcd"}]},"finishReason":"STOP","groundingMetadata":{"groundingChunks":[{"web":{"uri":"https://a"}}],
