@@ -233,7 +233,11 @@ final class ResponseWriter {
     }
 
     private static void logprob(JsonOut json, TokenLogprob token) {
-        json.object().text("token", token.token()).fraction("logProbability", token.logprob()).close();
+        json.object().text("token", token.token());
+        if (Double.isFinite(token.logprob())) {
+            json.fraction("logProbability", token.logprob());
+        }
+        json.close();
     }
 
     static void grounding(JsonOut json, List<Cited> cited) {

@@ -426,10 +426,7 @@ final class StreamReader implements StreamDecoder {
         /// Tells what the chunk at hand says of this candidate.
         void chunk() {
             chunks++;
-            if (finish != null && parts.areEmpty() && finishWord == null) {
-                finish();
-                return;
-            }
+            boolean follows = finish != null && finishWord == null && parts.areEmpty();
             if (chunks == 1) {
                 starts = new int[parts.size];
             }
@@ -446,6 +443,8 @@ final class StreamReader implements StreamDecoder {
             if (finishWord != null) {
                 finish = finishWord;
                 malformedCall |= Wire.isMalformedCall(finishWord);
+            } else if (follows) {
+                finish();
             }
         }
 

@@ -372,4 +372,19 @@ class GeminiRequestWriterTest {
                  "both":{"type":"OBJECT","properties":{"a":{"type":"STRING"},"b":{"type":"STRING","format":"date-time"}},"required":["a","b"]}},
                  "required":["type"]}"""));
     }
+
+    @Test
+    void references_that_go_round_or_grow_without_end_come_to_an_end() {
+        StringBuilder chain = new StringBuilder();
+        for (int at = 0; at < 500; at++) {
+            chain.append(at == 0 ? "" : ",").append("\"d%d\":{\"properties\":{\"a\":{\"$ref\":\"#/$defs/d%d\"},\"b\":{\"$ref\":\"#/$defs/d%d\"}}}".formatted(at, at + 1, at + 1));
+        }
+        for (String schema : List.of(
+                "{\"$defs\":{" + chain + "},\"$ref\":\"#/$defs/d0\"}", "{\"allOf\":[{\"$ref\":\"#\"}],\"properties\":{\"x\":{}}}",
+                "{\"$defs\":{\"a\":{\"allOf\":[{\"$ref\":\"#/$defs/a\"}]}},\"$ref\":\"#/$defs/a\"}", "{\"$ref\":\"#\"}", "{\"$ref\":\"https://elsewhere\"}")) {
+            JsonNode parameters = write(tools(null, function("f", schema)), withOptions(options(null, null, null, null, "openapi", null)), new Drops())
+                    .get("tools").get(0).get("functionDeclarations").get(0).get("parameters");
+            assertThat(parameters.toString()).hasSizeLessThan(2_000_000).doesNotContain("$ref");
+        }
+    }
 }
