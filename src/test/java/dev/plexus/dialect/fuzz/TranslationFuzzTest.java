@@ -70,6 +70,18 @@ class TranslationFuzzTest {
     }
 
     @Property
+    void a_conversation_comes_back_from_another_dialect_as_it_was(@ForAll("cases") Case one) {
+        Generated generated = new Generated(one.seed());
+        String body = body(one.client(), generated.conversation(1 + generated.below(5)));
+        String there = Translating.request(one.client(), body, one.provider(), target(one.provider()), false).body();
+
+        String back = Translating.request(one.provider(), there, one.client(), target(one.client()), false).body();
+
+        assertThat(facts(read(one.client(), back))).isEqualTo(facts(read(one.client(), body)));
+        assertThat(read(one.client(), back).tools()).usingRecursiveComparison().ignoringFields("strict").isEqualTo(read(one.client(), body).tools());
+    }
+
+    @Property
     void a_longer_conversation_begins_with_the_bytes_of_the_shorter_one(@ForAll("cases") Case one) {
         Generated generated = new Generated(one.seed());
         ChatRequest whole = generated.conversation(4, Reasoning.UNSAID);
