@@ -439,6 +439,8 @@ final class RequestReader {
         private @Nullable String filename;
         private @Nullable String audio;
         private @Nullable String audioFormat;
+        /// What is wrong with it, if it turns out to be one that is read.
+        private JsonIn.@Nullable Bad complaint;
 
         Piece(Item item, JsonIn in) {
             this.item = item;
@@ -448,6 +450,14 @@ final class RequestReader {
         /// The part, or null if it went to the item's thoughts.
         @Nullable Part read() {
             in.object(this::member);
+            Part part = part();
+            if (complaint != null && !(part instanceof Part.Opaque && !type.isEmpty())) {
+                item.complain(complaint);
+            }
+            return part;
+        }
+
+        private @Nullable Part part() {
             return switch (type) {
                 case "input_text", "output_text", "text", "summary_text" -> {
                     if (otherAnnotations > 0) {
@@ -467,7 +477,7 @@ final class RequestReader {
                     yield new Part.Audio(new Source.Base64("audio/" + format.toLowerCase(Locale.ROOT), required("data", audio)), format);
                 }
                 case "" -> {
-                    item.complain(in.bad("type", "is required"));
+                    required("type", null);
                     yield new Part.Opaque(DialectId.RESPONSES, "");
                 }
                 default -> new Part.Opaque(DialectId.RESPONSES, type);
@@ -479,27 +489,30 @@ final class RequestReader {
                 return;
             }
             switch (member) {
-                case "type" -> type = item.text();
-                case "text" -> text = item.scalar();
-                case "refusal" -> refusal = item.scalar();
+                case "type" -> {
+                    String said = scalar();
+                    type = said == null ? "" : said;
+                }
+                case "text" -> text = scalar();
+                case "refusal" -> refusal = scalar();
                 case "image_url" -> {
                     if (in.isObject()) {
                         in.object(inner -> imageUrl = inner.equals("url") ? in.textIfAny() : imageUrl);
                     } else {
-                        imageUrl = item.scalar();
+                        imageUrl = scalar();
                     }
                 }
                 case "detail" -> detail = in.textIfAny();
-                case "file_id" -> fileId = item.scalar();
-                case "file_data" -> fileData = item.scalar();
-                case "file_url" -> fileUrl = item.scalar();
+                case "file_id" -> fileId = scalar();
+                case "file_data" -> fileData = scalar();
+                case "file_url" -> fileUrl = scalar();
                 case "filename" -> filename = in.textIfAny();
                 case "input_audio" -> {
                     if (in.isObject()) {
                         in.object(inner -> {
                             switch (inner) {
-                                case "data" -> audio = item.scalar();
-                                case "format" -> audioFormat = item.scalar();
+                                case "data" -> audio = scalar();
+                                case "format" -> audioFormat = scalar();
                                 default -> {}
                             }
                         });
@@ -525,10 +538,22 @@ final class RequestReader {
 
         private String required(String member, @Nullable String value) {
             if (value == null) {
-                item.complain(in.bad(member, "is required"));
+                complain(in.bad(member, "is required"));
                 return "";
             }
             return value;
+        }
+
+        private @Nullable String scalar() {
+            if (!in.isText()) {
+                complain(in.bad("must be a string"));
+                return null;
+            }
+            return in.text();
+        }
+
+        private void complain(JsonIn.Bad bad) {
+            complaint = complaint == null ? bad : complaint;
         }
 
         private Source image() {
@@ -554,7 +579,7 @@ final class RequestReader {
             }
             Source parsed = dataUrl(url);
             if (parsed == null) {
-                item.complain(in.bad("is not a data URL"));
+                complain(in.bad("is not a data URL"));
                 return new Source.Url("", null);
             }
             return parsed;
