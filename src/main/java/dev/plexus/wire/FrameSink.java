@@ -61,7 +61,7 @@ public final class FrameSink {
         end();
     }
 
-    /// A block that says nothing; an array has no such thing.
+    /// Keeps a silent connection alive with a block that says nothing; an array has no place for one.
     public void keepAlive() {
         if (!asArray) {
             bytes.add(SseWriter.keepAlive());

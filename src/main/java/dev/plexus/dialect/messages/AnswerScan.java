@@ -9,16 +9,18 @@ import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.Tally;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.model.Usage;
+import dev.plexus.wire.Json;
 import dev.plexus.wire.JsonFeed;
 import dev.plexus.wire.Shape;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a whole message.
 final class AnswerScan implements AnswerWatch {
 
     private final Findings findings = new Findings();
-    private final JsonFeed feed = new JsonFeed(Wire.DOCUMENT, findings);
+    private final JsonFeed feed = new JsonFeed(Wire.SHAPE, findings);
 
     @Override
     public void feed(byte[] array, int from, int to) {
@@ -46,8 +48,8 @@ final class AnswerScan implements AnswerWatch {
 
         private final ErrorFields errors = new ErrorFields();
 
-        // Of the whole answer; each count is the largest seen.
-        private final Tally<Wire.Place> tally = new Tally<>(Wire.Place.class);
+        // Of the whole answer.
+        private final Tokens tokens = new Tokens();
         private @Nullable String finishReason;
         private int toolCalls;
         private boolean visible;
@@ -72,7 +74,7 @@ final class AnswerScan implements AnswerWatch {
         }
 
         Observed observed() {
-            return new Observed(usage(), finishReason, toolCalls, visible);
+            return new Observed(tokens.usage(), finishReason, toolCalls, visible);
         }
 
         @Nullable String type() {
@@ -96,21 +98,6 @@ final class AnswerScan implements AnswerWatch {
             };
             boolean error = !normal && (Wire.ERROR.equals(name) || errors.present() || errors.failsByNumber());
             return error ? errors.toError(null) : null;
-        }
-
-        private @Nullable Usage usage() {
-            if (!tally.any()) {
-                return null;
-            }
-            long both = tally.at(Wire.Place.CACHE_WRITE_SHORT) + tally.at(Wire.Place.CACHE_WRITE_LONG);
-            return Counts.of(
-                    tally.at(Wire.Place.INPUT),
-                    tally.at(Wire.Place.CACHED),
-                    Counts.first(tally.raw(Wire.Place.CACHE_WRITE), both),
-                    tally.at(Wire.Place.CACHE_WRITE_LONG),
-                    tally.at(Wire.Place.OUTPUT),
-                    tally.at(Wire.Place.THINKING),
-                    0);
         }
 
         @Override
@@ -172,7 +159,7 @@ final class AnswerScan implements AnswerWatch {
                 }
                 case TOKEN_COUNT -> content();
                 case INPUT, CACHED, CACHE_WRITE, CACHE_WRITE_SHORT, CACHE_WRITE_LONG, OUTPUT, THINKING -> {
-                    tally.raise(place, Counts.read(parser));
+                    tokens.value(place, parser);
                     hasUsage = true;
                 }
                 case BLOCK, DELTA, DELTA_CITATION, USAGE -> {}
@@ -183,5 +170,46 @@ final class AnswerScan implements AnswerWatch {
             hasContent = true;
             visible = true;
         }
+    }
+
+    /// The token counts of one answer, which come in parts and may be told again as 0: each is the largest seen.
+    static final class Tokens implements Shape.Visitor {
+
+        private final Tally<Wire.Place> tally = new Tally<>(Wire.Place.class);
+
+        /// Takes the counts of a usage object, given as its JSON text.
+        void read(String json) {
+            byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+            Json.walk(bytes, 0, bytes.length, Wire.TOKENS, this);
+        }
+
+        /// The counts until now, null while there are none.
+        @Nullable Usage usage() {
+            if (!tally.any()) {
+                return null;
+            }
+            long both = tally.at(Wire.Place.CACHE_WRITE_SHORT) + tally.at(Wire.Place.CACHE_WRITE_LONG);
+            return Counts.of(
+                    tally.at(Wire.Place.INPUT),
+                    tally.at(Wire.Place.CACHED),
+                    Counts.first(tally.raw(Wire.Place.CACHE_WRITE), both),
+                    tally.at(Wire.Place.CACHE_WRITE_LONG),
+                    tally.at(Wire.Place.OUTPUT),
+                    tally.at(Wire.Place.THINKING),
+                    0);
+        }
+
+        @Override
+        public void value(Shape.Place place, JsonParser parser) throws IOException {
+            if (place instanceof Wire.Place own && parser.currentToken() != JsonToken.VALUE_NULL) {
+                tally.raise(own, Counts.read(parser));
+            }
+        }
+
+        @Override
+        public void begin(Shape.Place place, boolean array) {}
+
+        @Override
+        public void end(Shape.Place place) {}
     }
 }

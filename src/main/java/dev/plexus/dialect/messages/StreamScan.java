@@ -27,7 +27,7 @@ final class StreamScan implements StreamWatch {
             return FrameKind.TERMINAL;
         }
         findings.nextDocument();
-        if (!Json.walk(array, from, to, Wire.DOCUMENT, findings)) {
+        if (!Json.walk(array, from, to, Wire.SHAPE, findings)) {
             return FrameKind.MALFORMED;
         }
         String type = findings.type() != null ? findings.type() : event;
