@@ -1,5 +1,6 @@
 package dev.plexus.dialect.responses;
 
+import dev.plexus.dialect.DataUrls;
 import dev.plexus.dialect.Drops;
 import dev.plexus.dialect.Envelope;
 import dev.plexus.dialect.Feature;
@@ -19,10 +20,8 @@ import dev.plexus.model.Tool;
 import dev.plexus.model.ToolChoice;
 import dev.plexus.model.ToolKind;
 import dev.plexus.wire.JsonIn;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -574,53 +573,13 @@ final class RequestReader {
         }
 
         private Source source(String url) {
-            if (!url.startsWith("data:")) {
-                return new Source.Url(url, null);
-            }
-            Source parsed = dataUrl(url);
-            if (parsed == null) {
+            Source source = DataUrls.source(url);
+            if (source == null) {
                 complain(in.bad("is not a data URL"));
                 return new Source.Url("", null);
             }
-            return parsed;
+            return source;
         }
-    }
-
-    /// What a `data:` URL holds, null if it is malformed. Parameters of its media type are left out, and other encodings made base64.
-    private static Source.@Nullable Base64 dataUrl(String url) {
-        int comma = url.indexOf(',');
-        if (comma < 0) {
-            return null;
-        }
-        String head = url.substring("data:".length(), comma);
-        int semicolon = head.indexOf(';');
-        String mime = semicolon < 0 ? head : head.substring(0, semicolon);
-        mime = mime.isEmpty() ? "text/plain" : mime;
-        String data = url.substring(comma + 1);
-        if (head.endsWith(";base64")) {
-            return new Source.Base64(mime, data);
-        }
-        byte[] decoded = percentDecoded(data);
-        return decoded == null ? null : new Source.Base64(mime, Base64.getEncoder().encodeToString(decoded));
-    }
-
-    private static byte @Nullable [] percentDecoded(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        ByteArrayOutputStream decoded = new ByteArrayOutputStream(bytes.length);
-        for (int at = 0; at < bytes.length; at++) {
-            if (bytes[at] != '%') {
-                decoded.write(bytes[at]);
-                continue;
-            }
-            int high = at + 2 < bytes.length ? Character.digit(bytes[at + 1], 16) : -1;
-            int low = at + 2 < bytes.length ? Character.digit(bytes[at + 2], 16) : -1;
-            if (high < 0 || low < 0) {
-                return null;
-            }
-            decoded.write(high * 16 + low);
-            at += 2;
-        }
-        return decoded.toByteArray();
     }
 
     /// Makes messages of items: adjacent ones of the assistant are one message, and so are the results of tools with a user's message behind them.
