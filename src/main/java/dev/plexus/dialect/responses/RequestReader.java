@@ -643,7 +643,7 @@ final class RequestReader {
         /// The parts, with the signatures of Gemini back at the parts that they were taken from, and without thoughts that hold nothing.
         private List<Part> settled() {
             for (int at = 0; at < parts.size(); at++) {
-                if (parts.get(at) instanceof Part.Thinking(var text, var secret) && secret != null && secret.dialect() == DialectId.GEMINI) {
+                if (parts.get(at) instanceof Part.Thinking(var text, var secret) && secret != null && isOfPart(secret)) {
                     int owner = owner(at, secret);
                     Part signed = owner < 0 ? null : signed(parts.get(owner), secret);
                     if (signed != null) {
@@ -655,6 +655,11 @@ final class RequestReader {
             return parts.stream()
                     .filter(part -> !(part instanceof Part.Thinking(var text, var secret) && text.isEmpty() && secret == null))
                     .toList();
+        }
+
+        /// True for the signatures of Gemini, which chat upstreams give to calls too.
+        private static boolean isOfPart(Secret secret) {
+            return secret.dialect() == DialectId.GEMINI || secret.dialect() == DialectId.CHAT && secret.itemId() != null;
         }
 
         /// Where the part is that the secret belongs to, negative if it is not here.
