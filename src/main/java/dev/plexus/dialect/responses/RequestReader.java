@@ -1,5 +1,6 @@
 package dev.plexus.dialect.responses;
 
+import dev.plexus.dialect.DataUrls;
 import dev.plexus.dialect.Drops;
 import dev.plexus.dialect.Envelope;
 import dev.plexus.dialect.Feature;
@@ -19,10 +20,8 @@ import dev.plexus.model.Tool;
 import dev.plexus.model.ToolChoice;
 import dev.plexus.model.ToolKind;
 import dev.plexus.wire.JsonIn;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -439,6 +438,8 @@ final class RequestReader {
         private @Nullable String filename;
         private @Nullable String audio;
         private @Nullable String audioFormat;
+        /// What is wrong with it, if it turns out to be one that is read.
+        private JsonIn.@Nullable Bad complaint;
 
         Piece(Item item, JsonIn in) {
             this.item = item;
@@ -448,6 +449,14 @@ final class RequestReader {
         /// The part, or null if it went to the item's thoughts.
         @Nullable Part read() {
             in.object(this::member);
+            Part part = part();
+            if (complaint != null && !(part instanceof Part.Opaque && !type.isEmpty())) {
+                item.complain(complaint);
+            }
+            return part;
+        }
+
+        private @Nullable Part part() {
             return switch (type) {
                 case "input_text", "output_text", "text", "summary_text" -> {
                     if (otherAnnotations > 0) {
@@ -467,7 +476,7 @@ final class RequestReader {
                     yield new Part.Audio(new Source.Base64("audio/" + format.toLowerCase(Locale.ROOT), required("data", audio)), format);
                 }
                 case "" -> {
-                    item.complain(in.bad("type", "is required"));
+                    required("type", null);
                     yield new Part.Opaque(DialectId.RESPONSES, "");
                 }
                 default -> new Part.Opaque(DialectId.RESPONSES, type);
@@ -479,27 +488,30 @@ final class RequestReader {
                 return;
             }
             switch (member) {
-                case "type" -> type = item.text();
-                case "text" -> text = item.scalar();
-                case "refusal" -> refusal = item.scalar();
+                case "type" -> {
+                    String said = scalar();
+                    type = said == null ? "" : said;
+                }
+                case "text" -> text = scalar();
+                case "refusal" -> refusal = scalar();
                 case "image_url" -> {
                     if (in.isObject()) {
                         in.object(inner -> imageUrl = inner.equals("url") ? in.textIfAny() : imageUrl);
                     } else {
-                        imageUrl = item.scalar();
+                        imageUrl = scalar();
                     }
                 }
                 case "detail" -> detail = in.textIfAny();
-                case "file_id" -> fileId = item.scalar();
-                case "file_data" -> fileData = item.scalar();
-                case "file_url" -> fileUrl = item.scalar();
+                case "file_id" -> fileId = scalar();
+                case "file_data" -> fileData = scalar();
+                case "file_url" -> fileUrl = scalar();
                 case "filename" -> filename = in.textIfAny();
                 case "input_audio" -> {
                     if (in.isObject()) {
                         in.object(inner -> {
                             switch (inner) {
-                                case "data" -> audio = item.scalar();
-                                case "format" -> audioFormat = item.scalar();
+                                case "data" -> audio = scalar();
+                                case "format" -> audioFormat = scalar();
                                 default -> {}
                             }
                         });
@@ -525,10 +537,22 @@ final class RequestReader {
 
         private String required(String member, @Nullable String value) {
             if (value == null) {
-                item.complain(in.bad(member, "is required"));
+                complain(in.bad(member, "is required"));
                 return "";
             }
             return value;
+        }
+
+        private @Nullable String scalar() {
+            if (!in.isText()) {
+                complain(in.bad("must be a string"));
+                return null;
+            }
+            return in.text();
+        }
+
+        private void complain(JsonIn.Bad bad) {
+            complaint = complaint == null ? bad : complaint;
         }
 
         private Source image() {
@@ -549,53 +573,13 @@ final class RequestReader {
         }
 
         private Source source(String url) {
-            if (!url.startsWith("data:")) {
-                return new Source.Url(url, null);
-            }
-            Source parsed = dataUrl(url);
-            if (parsed == null) {
-                item.complain(in.bad("is not a data URL"));
+            Source source = DataUrls.source(url);
+            if (source == null) {
+                complain(in.bad("is not a data URL"));
                 return new Source.Url("", null);
             }
-            return parsed;
+            return source;
         }
-    }
-
-    /// What a `data:` URL holds, null if it is malformed. Parameters of its media type are left out, and other encodings made base64.
-    private static Source.@Nullable Base64 dataUrl(String url) {
-        int comma = url.indexOf(',');
-        if (comma < 0) {
-            return null;
-        }
-        String head = url.substring("data:".length(), comma);
-        int semicolon = head.indexOf(';');
-        String mime = semicolon < 0 ? head : head.substring(0, semicolon);
-        mime = mime.isEmpty() ? "text/plain" : mime;
-        String data = url.substring(comma + 1);
-        if (head.endsWith(";base64")) {
-            return new Source.Base64(mime, data);
-        }
-        byte[] decoded = percentDecoded(data);
-        return decoded == null ? null : new Source.Base64(mime, Base64.getEncoder().encodeToString(decoded));
-    }
-
-    private static byte @Nullable [] percentDecoded(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        ByteArrayOutputStream decoded = new ByteArrayOutputStream(bytes.length);
-        for (int at = 0; at < bytes.length; at++) {
-            if (bytes[at] != '%') {
-                decoded.write(bytes[at]);
-                continue;
-            }
-            int high = at + 2 < bytes.length ? Character.digit(bytes[at + 1], 16) : -1;
-            int low = at + 2 < bytes.length ? Character.digit(bytes[at + 2], 16) : -1;
-            if (high < 0 || low < 0) {
-                return null;
-            }
-            decoded.write(high * 16 + low);
-            at += 2;
-        }
-        return decoded.toByteArray();
     }
 
     /// Makes messages of items: adjacent ones of the assistant are one message, and so are the results of tools with a user's message behind them.
@@ -659,7 +643,7 @@ final class RequestReader {
         /// The parts, with the signatures of Gemini back at the parts that they were taken from, and without thoughts that hold nothing.
         private List<Part> settled() {
             for (int at = 0; at < parts.size(); at++) {
-                if (parts.get(at) instanceof Part.Thinking(var text, var secret) && secret != null && secret.dialect() == DialectId.GEMINI) {
+                if (parts.get(at) instanceof Part.Thinking(var text, var secret) && secret != null && isOfPart(secret)) {
                     int owner = owner(at, secret);
                     Part signed = owner < 0 ? null : signed(parts.get(owner), secret);
                     if (signed != null) {
@@ -671,6 +655,11 @@ final class RequestReader {
             return parts.stream()
                     .filter(part -> !(part instanceof Part.Thinking(var text, var secret) && text.isEmpty() && secret == null))
                     .toList();
+        }
+
+        /// True for the signatures of Gemini, which chat upstreams give to calls too.
+        private static boolean isOfPart(Secret secret) {
+            return secret.dialect() == DialectId.GEMINI || secret.dialect() == DialectId.CHAT && secret.itemId() != null;
         }
 
         /// Where the part is that the secret belongs to, negative if it is not here.

@@ -1,7 +1,9 @@
 package dev.plexus.dialect.responses;
 
 import dev.plexus.dialect.CustomTools;
+import dev.plexus.dialect.DataUrls;
 import dev.plexus.dialect.Drops;
+import dev.plexus.dialect.Efforts;
 import dev.plexus.dialect.Feature;
 import dev.plexus.dialect.Ids;
 import dev.plexus.dialect.ToolNames;
@@ -39,7 +41,6 @@ final class RequestWriter {
     private static final long MAX_OUTPUT_TOKENS_MIN = 16;
     private static final String EMPTY_SCHEMA = "{\"type\":\"object\",\"properties\":{}}";
     private static final String FAILED = "Tool execution failed.";
-    private static final List<String> EFFORTS = List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
 
     private final ChatRequest request;
     private final Settings settings;
@@ -351,28 +352,13 @@ final class RequestWriter {
             return null;
         }
         drops.add(Feature.REASONING_CONTROL, "reasoning budget", "the target takes an effort instead of a number of tokens");
-        return accepted(budget == 0 ? "none" : budget <= 1024 ? "low" : budget <= 8192 ? "medium" : "high");
+        return accepted(Efforts.ofBudget(budget));
     }
 
-    /// The nearest lower effort that the target takes, else the nearest higher one.
     private String accepted(String effort) {
-        List<String> taken = target.efforts();
-        int wanted = EFFORTS.indexOf(effort);
-        if (taken == null || taken.isEmpty() || taken.contains(effort) || wanted < 0) {
-            return effort;
-        }
-        drops.add(Feature.REASONING_CONTROL, "reasoning effort", "the target does not take " + effort);
-        for (int lower = wanted - 1; lower >= 0; lower--) {
-            if (taken.contains(EFFORTS.get(lower))) {
-                return EFFORTS.get(lower);
-            }
-        }
-        for (int higher = wanted + 1; higher < EFFORTS.size(); higher++) {
-            if (taken.contains(EFFORTS.get(higher))) {
-                return EFFORTS.get(higher);
-            }
-        }
-        return effort;
+        String nearest = Efforts.nearest(effort, target.efforts());
+        dropIf(!nearest.equals(effort), Feature.REASONING_CONTROL, "reasoning effort", "the target does not take " + effort);
+        return nearest;
     }
 
     private void text(JsonOut json) {
@@ -483,7 +469,7 @@ final class RequestWriter {
         mark(image.cache());
         json.object().text("type", "input_image");
         switch (image.source()) {
-            case Source.Base64 data -> json.text("image_url", dataUrl(data));
+            case Source.Base64 data -> json.text("image_url", DataUrls.write(data));
             case Source.Url(var url, _) -> json.text("image_url", url);
             case Source.File file -> json.text("file_id", fileId(file));
             case Source.Text _, Source.Parts _ -> throw new Unsupported("image", "an image cannot be text");
@@ -500,7 +486,7 @@ final class RequestWriter {
             case Source.Base64 data -> json.object()
                     .text("type", "input_file")
                     .text("filename", name)
-                    .text("file_data", dataUrl(data))
+                    .text("file_data", DataUrls.write(data))
                     .close();
             case Source.Url(var url, _) -> json.object().text("type", "input_file").text("file_url", url).close();
             case Source.File file -> json.object().text("type", "input_file").text("file_id", fileId(file)).close();
@@ -542,10 +528,6 @@ final class RequestWriter {
             default -> throw new Unsupported("audio", "the target takes only wav and mp3");
         };
         json.object().text("type", "input_audio").object("input_audio").text("data", data).text("format", format).close().close();
-    }
-
-    private static String dataUrl(Source.Base64 source) {
-        return "data:" + source.mime() + ";base64," + source.data();
     }
 
     private static String fileId(Source.File file) {

@@ -439,7 +439,8 @@ final class ResponseWriter {
 
             repeat(reply, Wire.BACKGROUND, "false");
             String conversation = reply.echo(Wire.CONVERSATION);
-            repeated.put(Wire.CONVERSATION, conversation == null ? "null" : conversation.startsWith("\"") ? "{\"id\":" + conversation + "}" : compact(conversation));
+            boolean named = conversation != null && conversation.startsWith("\"");
+            repeated.put(Wire.CONVERSATION, conversation == null ? "null" : named ? "{\"id\":" + conversation + "}" : compact(conversation));
             repeat(reply, Wire.INSTRUCTIONS, "null");
             repeat(reply, Wire.MAX_OUTPUT_TOKENS, "null");
             repeat(reply, "max_tool_calls", "null");

@@ -328,6 +328,15 @@ class RequestReaderTest {
     }
 
     @Test
+    void a_carried_signature_that_a_chat_upstream_gave_to_a_call_returns_to_it() {
+        Secret carried = new Secret(DialectId.CHAT, Secret.Kind.SIGNATURE, "U0lH", "c2");
+
+        assertThat(input("[" + reasoningItem("rs_1", carried) + CALLS))
+                .containsExactly(Play.assistant(
+                        Part.ToolCall.function("c1", "f", "{}"), call("c2", "g", new Secret(DialectId.CHAT, Secret.Kind.SIGNATURE, "U0lH"))));
+    }
+
+    @Test
     void a_carried_gemini_signature_without_a_name_returns_to_the_next_part() {
         Secret signature = new Secret(DialectId.GEMINI, Secret.Kind.SIGNATURE, "U0lH");
 
