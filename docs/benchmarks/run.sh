@@ -54,10 +54,21 @@ providers:
       mock: {pricing: {source: simple, input: 1, output: 2, cached: 0.1}}
       mock-c50: {pricing: {source: simple, input: 1, output: 2, cached: 0.1}}
       mock-c100-d200-ts: {pricing: {source: simple, input: 1, output: 2, cached: 0.1}}
+  foreign:
+    api_base_url: {messages: "http://127.0.0.1:$SIM_PORT/v1"}
+    api_key: none
+    disable_cooldown: true
+    models:
+      mock: {pricing: {source: simple, input: 1, output: 2, cached: 0.1}}
+      mock-c50: {pricing: {source: simple, input: 1, output: 2, cached: 0.1}}
+      mock-c5: {pricing: {source: simple, input: 1, output: 2, cached: 0.1}}
 models:
   mock: {targets: [{provider: sim, model: mock}]}
   mock-c50: {targets: [{provider: sim, model: mock-c50}]}
   mock-c100-d200-ts: {targets: [{provider: sim, model: mock-c100-d200-ts}]}
+  translated: {targets: [{provider: foreign, model: mock}]}
+  translated-c50: {targets: [{provider: foreign, model: mock-c50}]}
+  translated-c5: {targets: [{provider: foreign, model: mock-c5}]}
 keys:
   bench: {secret: sk-bench}
 YAML
@@ -96,6 +107,8 @@ LUA
 lua chat.lua mock no 1
 lua stream.lua mock-c50 yes 1
 lua large.lua mock no 110
+lua translated.lua translated no 1
+lua translated-stream.lua translated-c50 yes 1
 
 say "starting the simulator, nginx and Plexus"
 cd "$work"
@@ -135,9 +148,11 @@ cost() { # pid, port, script, seconds
     awk -v t=$((after - before)) -v hz="$hz" -v n="$answers" 'BEGIN {printf "%.2f\n", t * 1000000 / hz / n}'
 }
 median() { sort -n | awk '{v[NR] = $1} END {print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2}'; }
-# warms Plexus until two windows in a row cost about the same, then measures it and nginx in turn; sets OURS, THEIRS and RATIO
-compare() { # script
-    local last=0 now round ours=() theirs=() ratios=()
+# warms Plexus until two windows in a row cost about the same, then measures it in turn with nginx, or with itself under another script;
+# sets OURS, THEIRS and RATIO
+compare() { # script [other script of our own]
+    local last=0 now round ours=() theirs=() ratios=() beside=$worker port=$NGINX_PORT script=$1 name=nginx
+    if [ $# -gt 1 ]; then beside=$plexus port=$PLEXUS_PORT script=$2 name=passed; cost "$plexus" "$PLEXUS_PORT" "$2" "$warm" > /dev/null; fi
     for ((round = 0; round < warm_max; round++)); do
         now=$(cost "$plexus" "$PLEXUS_PORT" "$1" "$warm")
         say "  warm-up: $now us"
@@ -146,9 +161,9 @@ compare() { # script
     done
     for ((round = 0; round < pairs; round++)); do
         ours+=("$(cost "$plexus" "$PLEXUS_PORT" "$1" "$window")")
-        theirs+=("$(cost "$worker" "$NGINX_PORT" "$1" "$window")")
+        theirs+=("$(cost "$beside" "$port" "$script" "$window")")
         ratios+=("$(awk -v a="${ours[-1]}" -v b="${theirs[-1]}" 'BEGIN {printf "%.3f", a / b}')")
-        say "  Plexus ${ours[-1]} us, nginx ${theirs[-1]} us, ratio ${ratios[-1]}"
+        say "  Plexus ${ours[-1]} us, $name ${theirs[-1]} us, ratio ${ratios[-1]}"
     done
     OURS=$(printf '%s\n' "${ours[@]}" | median) THEIRS=$(printf '%s\n' "${theirs[@]}" | median) RATIO=$(printf '%s\n' "${ratios[@]}" | median)
 }
@@ -171,6 +186,20 @@ row "stream of 50 chunks, for each chunk" "$(awk -v v="$OURS" 'BEGIN {printf "%.
 say "chat, 200 KB, whole"
 compare large.lua
 row "200 KB body" "$OURS us" "nginx $THEIRS us, ratio $RATIO" "at most 3.5 x" "$(verdict "$RATIO" 3.5 " x")"
+
+say "chat client, messages provider, 2 KB, whole"
+compare translated.lua chat.lua
+row "chat client to messages provider, 2 KB body" "$OURS us" "passed through $THEIRS us, ratio $RATIO" "at most 1.6 x" "$(verdict "$RATIO" 1.6 " x")"
+say "chat client, messages provider, stream of 50 chunks"
+compare translated-stream.lua stream.lua
+row "translated stream of 50 chunks, for each chunk" "$(awk -v v="$OURS" 'BEGIN {printf "%.2f", v / 50}') us" \
+    "passed through $(awk -v v="$THEIRS" 'BEGIN {printf "%.2f", v / 50}') us, ratio $RATIO" "at most 1.3 x" "$(verdict "$RATIO" 1.3 " x")"
+
+say "first bytes of translated streams at 200/s"
+direct=$(generate first "http://127.0.0.1:$SIM_PORT/v1/chat/completions" mock-c5 sk-bench 200 10)
+through=$(generate first "http://127.0.0.1:$PLEXUS_PORT/v1/chat/completions" translated-c5 sk-bench 200 10)
+added=$(awk -v a="$(value "$through" p50)" -v b="$(value "$direct" p50)" 'BEGIN {printf "%.2f", (a - b) / 1000}')
+row "added time to first byte of a translated stream, p50" "$added ms" "$(value "$through" p50) us through, $(value "$direct" p50) us direct" "at most 0.5 ms" "$(verdict "$added" 0.5 " ms")"
 
 say "latency at 1,000 requests/s"
 direct=$(generate rate "http://127.0.0.1:$SIM_PORT/v1/chat/completions" mock sk-bench 1000 12)

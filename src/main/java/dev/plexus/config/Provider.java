@@ -2,6 +2,7 @@ package dev.plexus.config;
 
 import dev.plexus.model.DialectId;
 import dev.plexus.model.ProviderId;
+import dev.plexus.model.TranslationOptions;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -34,7 +35,8 @@ public record Provider(
         boolean drainOnDisconnect,
         Timeouts timeouts,
         Retry retry,
-        @Nullable QuotaChecker quotaChecker) {
+        @Nullable QuotaChecker quotaChecker,
+        TranslationOptions translation) {
 
     public Provider {
         dialects = List.copyOf(dialects);
@@ -48,6 +50,12 @@ public record Provider(
     public List<DialectId> dialectsOf(String model) {
         ProviderModel settings = models.get(model);
         return settings == null || settings.accessVia().isEmpty() ? dialects : settings.accessVia();
+    }
+
+    /// How one model wants to be spoken to: its own options over the provider's.
+    public TranslationOptions translationOf(String model) {
+        ProviderModel settings = models.get(model);
+        return settings == null ? translation : settings.translation().over(translation);
     }
 
     /// Secrets stay out of logs.

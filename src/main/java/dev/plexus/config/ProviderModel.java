@@ -1,16 +1,21 @@
 package dev.plexus.config;
 
 import dev.plexus.model.DialectId;
+import dev.plexus.model.TranslationOptions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The settings of one model at one provider. An empty `accessVia` means that the provider's API types hold; `pricing` is null where the
 /// file gives no settings at all; `contextWindow` is in tokens.
 public record ProviderModel(
-        @Nullable Pricing pricing, List<DialectId> accessVia, @Nullable ModelType type, @Nullable Integer contextWindow) {
+        @Nullable Pricing pricing,
+        List<DialectId> accessVia,
+        @Nullable ModelType type,
+        @Nullable Integer contextWindow,
+        TranslationOptions translation) {
 
     /// A model that the file only names.
-    public static final ProviderModel UNPRICED = new ProviderModel(null, List.of(), null, null);
+    public static final ProviderModel UNPRICED = new ProviderModel(null, List.of(), null, null, TranslationOptions.NONE);
 
     public ProviderModel {
         accessVia = List.copyOf(accessVia);

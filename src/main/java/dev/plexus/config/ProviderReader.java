@@ -59,7 +59,8 @@ final class ProviderReader {
                 SettingsReader.timeouts(
                         at.object("timeouts"), olderTotal == null ? null : Duration.ofMillis(olderTotal.longValue()), timeouts),
                 SettingsReader.retry(at.object("retry")).over(retry),
-                checkers.read(at, id, enabled));
+                checkers.read(at, id, enabled),
+                TranslationReader.read(at.object("translation")));
     }
 
     /// The account of a subscription.
@@ -142,7 +143,12 @@ final class ProviderReader {
             }
         }
         Pricing pricing = PricingReader.read(at.object("pricing"));
-        return new ProviderModel(pricing, accessVia, modelType(at), SettingsReader.integer(at, "context_window"));
+        return new ProviderModel(
+                pricing,
+                accessVia,
+                modelType(at),
+                SettingsReader.integer(at, "context_window"),
+                TranslationReader.read(at.object("translation")));
     }
 
     /// The `type` of a model or an alias, or null when it is unset.

@@ -21,7 +21,8 @@ final class Answers {
     private static final CharSequence ALLOW_ORIGIN = HttpHeaders.createOptimized("access-control-allow-origin");
     private static final CharSequence EXPOSE = HttpHeaders.createOptimized("access-control-expose-headers");
     private static final CharSequence EXPOSED = HttpHeaders.createOptimized(
-            "x-request-id, request-id, retry-after, etag, x-plexus-provider, x-plexus-model, x-plexus-attempts, x-plexus-error-origin");
+            "x-request-id, request-id, retry-after, etag, x-plexus-provider, x-plexus-model, x-plexus-attempts, "
+                    + "x-plexus-error-origin, x-plexus-estimated");
     private static final CharSequence ANY = HttpHeaders.createOptimized("*");
     private static final CharSequence NOSNIFF_NAME = HttpHeaders.createOptimized("x-content-type-options");
     private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");

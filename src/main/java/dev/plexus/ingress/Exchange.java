@@ -16,7 +16,6 @@ import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.RequestHead;
 import dev.plexus.message.AttemptAsked;
 import dev.plexus.message.AttemptEnd;
-import dev.plexus.message.BodyBuffers;
 import dev.plexus.message.Cancellation;
 import dev.plexus.message.Candidate;
 import dev.plexus.message.ExchangeStatus;
@@ -39,13 +38,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,27 +51,17 @@ import org.slf4j.LoggerFactory;
 ///
 /// Read from top to bottom: [#begin], [#received], [#planned], [#walk], [#attempted], and the ways to end. Every end goes through [#conclude], which
 /// journals the record before the last bytes go out.
-final class Exchange {
+final class Exchange implements Running, BodyIntake.Taker {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
     /// An exchange older than this shows up as pending while it runs.
     private static final long PENDING_AFTER_NANOS = Duration.ofMillis(500).toNanos();
 
-    /// The longest pause between two pieces of a request body.
-    private static final long BODY_PAUSE_NANOS_MAX = Duration.ofSeconds(30).toNanos();
-
-    /// The slowest that a request body may arrive on the whole: a kilobyte a second, after a grace as long as one pause.
-    private static final long BODY_NANOS_PER_BYTE_MAX = Duration.ofSeconds(1).toNanos() / 1024;
-
     /// How far an attempt may exceed its own limits before the exchange stops to wait for it.
     private static final Duration BACKSTOP = Duration.ofSeconds(60);
 
-    private static final int REFUSED_BODY_BYTES_MAX = 64 * 1024;
-
     private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
-
-    private static final String CONTINUE = "100-continue";
 
     private final Lane lane;
     private final HttpServerRequest request;
@@ -87,10 +73,7 @@ final class Exchange {
     private final long startNanos;
     private final Story story;
     private final Cancellation cancellation = new Cancellation();
-    private final List<Pieces.Slice> pieces = new ArrayList<>(1);
-    private long bodyBytes;
-    private long lastPieceNanos;
-    private boolean receiving = true;
+    private final BodyIntake intake;
     private boolean concluded;
     private boolean clientGone;
     private boolean pendingTold;
@@ -109,7 +92,7 @@ final class Exchange {
         this.config = lane.config();
         this.id = lane.ids().next();
         this.startNanos = lane.nanos();
-        this.lastPieceNanos = startNanos;
+        this.intake = new BodyIntake(lane, config, request, startNanos, this);
         this.story = new Story(
                 id, dialect, config.hash(), lane.clock().millis(), startNanos, new UsageRecord.Caller("", null, null, null));
     }
@@ -139,102 +122,24 @@ final class Exchange {
         response.closeHandler(_ -> clientLeft());
         response.exceptionHandler(_ -> clientLeft());
         request.exceptionHandler(_ -> clientLeft());
-        GatewayError error = headError();
-        if (error != null) {
-            refuse(error);
-            return;
-        }
-        if (expectsContinue()) {
-            response.writeContinue();
-        }
-        request.handler(this::piece);
-        request.endHandler(_ -> received());
+        intake.begin();
     }
 
-    /// A client that waits for this before it sends its body is told only when the body will be read.
-    private boolean expectsContinue() {
-        return request.version() != HttpVersion.HTTP_1_0 && CONTINUE.equalsIgnoreCase(request.headers().get(HttpHeaders.EXPECT));
-    }
-
-    private @Nullable GatewayError headError() {
-        if (lane.isDraining()) {
-            response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            return GatewayError.of(ErrorKind.UNAVAILABLE, "draining", "The gateway is shutting down");
-        }
-        String type = request.headers().get(HttpHeaders.CONTENT_TYPE);
-        if (type != null && !MediaTypes.isJson(type)) {
-            return GatewayError.of(ErrorKind.MEDIA_TYPE, "unsupported_media_type", "The content type must be application/json");
-        }
-        String coding = request.headers().get(HttpHeaders.CONTENT_ENCODING);
-        if (coding != null && !ContentCoding.knows(coding)) {
-            return GatewayError.of(ErrorKind.MEDIA_TYPE, "unsupported_media_type", "The content encoding is not supported");
-        }
-        String length = request.headers().get(HttpHeaders.CONTENT_LENGTH);
-        boolean tooLarge = length != null && (length.length() > 18 || Long.parseLong(length) > config.limits().bodyBytesMax());
-        return tooLarge ? tooLarge() : null;
-    }
-
-    private GatewayError tooLarge() {
-        return GatewayError.of(
-                ErrorKind.TOO_LARGE, "request_too_large", "The body exceeds " + config.limits().bodyBytesMax() + " bytes");
-    }
-
-    private void piece(Buffer piece) {
-        lastPieceNanos = lane.nanos();
-        bodyBytes += piece.length();
-        if (concluded) {
-            if (bodyBytes > REFUSED_BODY_BYTES_MAX) {
-                request.connection().close();
-            }
-            return;
-        }
-        if (bodyBytes > config.limits().bodyBytesMax()) {
-            refuse(tooLarge());
-            return;
-        }
-        pieces.add(BodyBuffers.slice(piece));
-    }
-
-    /// The body is complete: undo its coding, if it has one.
-    private void received() {
-        receiving = false;
-        if (concluded) {
-            return;
-        }
-        Pieces whole = new Pieces(pieces);
-        pieces.clear();
-        String coding = request.headers().get(HttpHeaders.CONTENT_ENCODING);
-        if (coding == null || ContentCoding.isIdentity(coding)) {
-            understand(whole);
-            return;
-        }
-        long bytesMax = config.limits().bodyBytesMax();
-        lane.vertx()
-                .executeBlocking(() -> ContentCoding.decode(coding, whole, bytesMax), false)
-                .onComplete(
-                        decoded -> {
-                            switch (decoded) {
-                                case ContentCoding.Decoded.Plain(var plain) -> understand(plain);
-                                case ContentCoding.Decoded.TooLarge _ -> refuse(tooLarge());
-                                case ContentCoding.Decoded.Unreadable(var why) -> refuse(GatewayError.of(ErrorKind.INVALID_REQUEST, why));
-                            }
-                        },
-                        this::bug);
-    }
-
-    private void understand(Pieces plain) {
+    /// The body is there: look at it once.
+    @Override
+    public void received(Pieces plain) {
         if (concluded) {
             return;
         }
         body = plain;
         switch (Dialects.require(dialect).readHead(plain, what.path())) {
-            case HeadRead.Bad(var error) -> refuse(error);
+            case HeadRead.Bad(var error) -> refused(error);
             case HeadRead.Good(var read) -> {
                 head = read;
                 story.asked(read);
                 GatewayError unsupported = StatefulMembers.refuse(what.operation(), read);
                 if (unsupported != null) {
-                    refuse(unsupported);
+                    refused(unsupported);
                 } else {
                     admit();
                 }
@@ -320,6 +225,7 @@ final class Exchange {
         attemptDeadlineNanos = lane.nanos() + candidate.provider().timeouts().total().plus(BACKSTOP).toNanos();
         AttemptAsked asked = new AttemptAsked(
                 id,
+                dialect,
                 candidate,
                 read,
                 body,
@@ -444,6 +350,10 @@ final class Exchange {
             return;
         }
         GatewayError error = last.error();
+        if (last.fault() == Fault.SKIPPED) {
+            answerError(status, error, "gateway", 0); // no upstream has seen it
+            return;
+        }
         String attempts = story.failures();
         String message = attempts.isEmpty() ? error.message() : "All targets failed: " + attempts + ". Last error: " + brief(error.message());
         String code = error.code() == null ? "all_targets_failed" : error.code();
@@ -535,7 +445,8 @@ final class Exchange {
     }
 
     /// The gateway stops and cannot wait any longer.
-    void stop() {
+    @Override
+    public void stop() {
         cancellation.cancel(Fault.DRAINING);
         if (!concluded && attemptDeadlineNanos == 0) {
             answerError(
@@ -547,18 +458,14 @@ final class Exchange {
     }
 
     /// Looks at the clock: a few times a second.
-    void tick(long now) {
+    @Override
+    public void tick(long now) {
         if (concluded) {
             return;
         }
-        boolean tooSlow = now - startNanos > BODY_PAUSE_NANOS_MAX + bodyBytes * BODY_NANOS_PER_BYTE_MAX;
-        if (receiving && (tooSlow || now - lastPieceNanos > BODY_PAUSE_NANOS_MAX)) {
-            response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            answerError(
-                    ExchangeStatus.ERROR,
-                    GatewayError.of(ErrorKind.TIMEOUT, "request_timeout", "The request body did not arrive in time").withStatus(408),
-                    "gateway",
-                    0);
+        GatewayError late = intake.late(now);
+        if (late != null) {
+            refused(late);
             return;
         }
         if (attemptDeadlineNanos != 0 && now > attemptDeadlineNanos && !response.headWritten()) {
@@ -571,7 +478,8 @@ final class Exchange {
         }
     }
 
-    private void refuse(GatewayError error) {
+    @Override
+    public void refused(GatewayError error) {
         answerError(ExchangeStatus.ERROR, error, "gateway", 0);
     }
 
@@ -581,7 +489,7 @@ final class Exchange {
         lane.remove(this);
         lane.meters().exchangeEnded();
         Buffer bytes = Answers.error(response, dialect, error, id.value(), "gateway", 0);
-        request.handler(this::piece);
+        intake.drop();
         response.end(bytes);
     }
 
@@ -594,13 +502,12 @@ final class Exchange {
             return;
         }
         Buffer bytes = Answers.error(response, dialect, error, id.value(), origin, retryAfterMillis);
-        if (receiving && !request.isEnded()) {
-            request.handler(this::piece); // the rest of the body is read and dropped, within a bound
-        }
+        intake.drop();
         conclude(status, response.getStatusCode(), 0, false, Observed.NOTHING, error.message(), () -> response.end(bytes));
     }
 
-    private void bug(Throwable failure) {
+    @Override
+    public void bug(Throwable failure) {
         LOG.error("exchange {} failed", id, failure);
         answerError(ExchangeStatus.ERROR, GatewayError.of(ErrorKind.INTERNAL, "internal_error", "Internal error"), "gateway", 0);
         cancellation.cancel(Fault.CLIENT_GONE); // after the answer, so that the attempt's own end finds the exchange concluded

@@ -35,7 +35,8 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// One lane's front door: accepts connections, tells inference from the small pages, and gives each inference request an [Exchange].
+/// One lane's front door: accepts connections, tells inference from the small pages, and gives each inference request an
+/// [Exchange].
 public final class IngressVerticle extends VerticleBase {
 
     private static final int CHUNK_BYTES_MAX = 64 * 1024;
@@ -129,6 +130,7 @@ public final class IngressVerticle extends VerticleBase {
         }
         switch (Paths.match(request.method(), request.path() == null ? "/" : request.path(), request.query())) {
             case Match.Inference inference -> new Exchange(own, request, inference).begin();
+            case Match.TokenCount count -> new TokenCountExchange(own, request, count).begin();
             case Match.Page page -> small.answer(request, page);
             case Match.Unknown unknown -> small.unknown(request, unknown);
         }
@@ -166,9 +168,9 @@ public final class IngressVerticle extends VerticleBase {
         own.drain();
         small.drain();
         if (!asked.grace().isZero()) {
-            vertx.setTimer(asked.grace().toMillis(), _ -> List.copyOf(own.running()).forEach(Exchange::stop));
+            vertx.setTimer(asked.grace().toMillis(), _ -> List.copyOf(own.running()).forEach(Running::stop));
         } else {
-            List.copyOf(own.running()).forEach(Exchange::stop);
+            List.copyOf(own.running()).forEach(Running::stop);
         }
         answerIfDrained(own);
         return done.future();

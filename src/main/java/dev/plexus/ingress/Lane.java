@@ -8,11 +8,14 @@ import dev.plexus.message.AttemptEnd;
 import dev.plexus.message.Bus;
 import dev.plexus.message.Plan;
 import dev.plexus.message.PlanAsked;
+import dev.plexus.message.TokenCountAsked;
+import dev.plexus.message.TokenCountEnd;
 import dev.plexus.message.UsageLane;
 import dev.plexus.message.UsageRecord;
 import dev.plexus.model.ProviderId;
 import dev.plexus.telemetry.GatewayMetrics;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -30,6 +33,9 @@ final class Lane {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
+    /// Counting takes time and holds whole bodies as text, so all lanes together do no more of it at once than this.
+    private static final int COUNTING_THREADS = 2;
+
     private final Vertx vertx;
     private final Bus bus;
     private final int number;
@@ -39,8 +45,9 @@ final class Lane {
     private final UsageLane usage;
     private final GatewayMetrics meters;
     private final Address<PlanAsked, Plan> routing;
+    private final WorkerExecutor counting;
     private final Map<ProviderId, Address<AttemptAsked, AttemptEnd>> providers = new HashMap<>();
-    private final Set<Exchange> running = new HashSet<>();
+    private final Set<Running> running = new HashSet<>();
     private Config config;
     private Authenticator authenticator;
     private boolean draining;
@@ -64,6 +71,7 @@ final class Lane {
         this.usage = usage;
         this.meters = meters;
         this.routing = Addresses.ROUTING_PLAN.on(number);
+        this.counting = vertx.createSharedWorkerExecutor("token-count", COUNTING_THREADS);
         this.config = config;
         this.authenticator = new Authenticator(config);
     }
@@ -79,6 +87,15 @@ final class Lane {
         return providers.computeIfAbsent(id, one -> Addresses.PROVIDER_ATTEMPT.of(one.value()).on(number));
     }
 
+    Address<TokenCountAsked, TokenCountEnd> tokenCount(ProviderId id) {
+        return Addresses.TOKEN_COUNT.of(id.value()).on(number);
+    }
+
+    /// Runs what counts tokens, off the event loop.
+    WorkerExecutor counting() {
+        return counting;
+    }
+
     /// Makes the record outlive the process. A full disk costs the record, never the answer.
     void journal(UsageRecord record) {
         try {
@@ -88,15 +105,15 @@ final class Lane {
         }
     }
 
-    void add(Exchange exchange) {
+    void add(Running exchange) {
         running.add(exchange);
     }
 
-    void remove(Exchange exchange) {
+    void remove(Running exchange) {
         running.remove(exchange);
     }
 
-    Set<Exchange> running() {
+    Set<Running> running() {
         return running;
     }
 

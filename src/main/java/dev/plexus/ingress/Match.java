@@ -11,6 +11,9 @@ sealed interface Match {
     /// Inference; `path` where the path names the model.
     record Inference(Operation operation, @Nullable RequestPath path) implements Match {}
 
+    /// How many tokens a request would have; `path` where the path names the model.
+    record TokenCount(DialectId dialect, @Nullable RequestPath path) implements Match {}
+
     /// One of the small answers that the ingress gives by itself. `id` is the rest of the path, empty when there is none.
     record Page(Kind kind, String id) implements Match {
         enum Kind {

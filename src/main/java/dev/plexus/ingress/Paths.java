@@ -29,6 +29,7 @@ final class Paths {
             "/health/ready", new Match.Page(Kind.READY, ""),
             "/metrics", new Match.Page(Kind.METRICS, ""));
 
+    private static final String COUNT_TOKENS = "/v1/messages/count_tokens";
     private static final String MODELS = "/v1/models/";
     private static final String GEMINI_MODELS = "/v1beta/models/";
 
@@ -39,6 +40,9 @@ final class Paths {
         Match.Inference inference = INFERENCE.get(path);
         if (inference != null) {
             return method == HttpMethod.POST ? inference : wrongMethod(dialectOf(path), "POST");
+        }
+        if (path.equals(COUNT_TOKENS)) {
+            return method == HttpMethod.POST ? new Match.TokenCount(DialectId.MESSAGES, null) : wrongMethod(DialectId.MESSAGES, "POST");
         }
         boolean reads = method == HttpMethod.GET || method == HttpMethod.HEAD;
         Match.Page page = PAGES.get(path);
@@ -94,13 +98,14 @@ final class Paths {
                 }
                 yield new Match.Inference(Operation.GENERATE_CONTENT, new RequestPath(plain, true, "sse".equals(alt)));
             }
+            case "countTokens" -> new Match.TokenCount(DialectId.GEMINI, new RequestPath(plain, false, false));
             default -> notFound(DialectId.GEMINI);
         };
     }
 
     /// True if the path ends in something that can be done with a model, and is not merely a model whose name has a colon.
     private static boolean namesAction(String rest) {
-        return rest.endsWith(":generateContent") || rest.endsWith(":streamGenerateContent");
+        return rest.endsWith(":generateContent") || rest.endsWith(":streamGenerateContent") || rest.endsWith(":countTokens");
     }
 
     /// The first value of a query parameter; `$alt` is read as `alt`.

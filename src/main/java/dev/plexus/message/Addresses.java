@@ -18,6 +18,9 @@ public final class Addresses {
     /// On a lane, for one provider (`PROVIDER_ATTEMPT.of(id).on(lane)`): one attempt at one target.
     public static final Address<AttemptAsked, AttemptEnd> PROVIDER_ATTEMPT =
             new Address<>("provider", AttemptAsked.class, AttemptEnd.class);
+    /// On a lane, for one provider (`TOKEN_COUNT.of(id).on(lane)`): let the provider count the tokens of a request.
+    public static final Address<TokenCountAsked, TokenCountEnd> TOKEN_COUNT =
+            new Address<>("token-count", TokenCountAsked.class, TokenCountEnd.class);
     /// The one owner of quota counters: may this key go on?
     public static final Address<QuotaAsked, QuotaVerdict> QUOTA_CHECK = new Address<>("quota.check", QuotaAsked.class, QuotaVerdict.class);
     /// The one owner of quota counters: an exchange of a key with a quota has ended.

@@ -3,6 +3,7 @@ package dev.plexus.message;
 import dev.plexus.config.Failover;
 import dev.plexus.config.Retry;
 import dev.plexus.dialect.RequestHead;
+import dev.plexus.model.DialectId;
 import dev.plexus.model.RequestId;
 import dev.plexus.wire.Pieces;
 import io.vertx.core.MultiMap;
@@ -13,9 +14,11 @@ import java.time.Duration;
 ///
 /// Hands over something live: the provider writes the answer into `response` itself, up to but not including its last bytes (see
 /// [AttemptEnd.Complete]); until it commits, nothing of the response has been touched. `clientHeaders` are read only.
+/// `dialect` is the client's; where the candidate's is another one, the attempt translates.
 /// `attemptNumber` counts from 1; `lastCandidate` is true when nobody healthy is left to take over.
 public record AttemptAsked(
         RequestId requestId,
+        DialectId dialect,
         Candidate candidate,
         RequestHead head,
         Pieces body,

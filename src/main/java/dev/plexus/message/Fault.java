@@ -29,6 +29,8 @@ public enum Fault {
     STREAM_CUT("cut", false, true, false),
     /// The target cannot serve this request (no common dialect, model name unusable): not an attempt.
     SKIPPED("skipped", true, false, false),
+    /// The gateway itself failed at it, which says nothing about the target.
+    BUG("internal", true, false, false),
     /// The client left.
     CLIENT_GONE("cancelled", false, false, false),
     /// The gateway itself is stopping.

@@ -22,6 +22,9 @@ final class AnswerHead {
     private static final CharSequence MODEL = HttpHeaders.createOptimized("x-plexus-model");
     private static final CharSequence ATTEMPTS = HttpHeaders.createOptimized("x-plexus-attempts");
 
+    /// For answers that are not the upstream's own: none of its headers is forwarded.
+    static final MultiMap NONE = MultiMap.caseInsensitiveMultiMap();
+
     private AnswerHead() {}
 
     /// A whole answer of a known length; a negative length means that it is sent chunked.

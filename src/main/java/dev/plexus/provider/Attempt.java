@@ -5,7 +5,8 @@ import dev.plexus.config.Timeouts;
 import dev.plexus.dialect.Dialect;
 import dev.plexus.dialect.Dialects;
 import dev.plexus.dialect.Observed;
-import dev.plexus.dialect.Outgoing;
+import dev.plexus.dialect.Translation;
+import dev.plexus.dialect.Unsupported;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.message.AttemptAsked;
 import dev.plexus.message.AttemptEnd;
@@ -14,6 +15,7 @@ import dev.plexus.message.Fault;
 import dev.plexus.model.ErrorKind;
 import dev.plexus.model.GatewayError;
 import dev.plexus.telemetry.GatewayMetrics;
+import dev.plexus.wire.JsonIn;
 import dev.plexus.wire.Pieces;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -27,6 +29,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One attempt at one target, from the first upstream call to an outcome: sends, waits within its limits, judges the status, lets an [Intake]
 /// take the answer, and asks the same target again where the rules allow it.
@@ -35,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// target: a callback counts only while its request, or its response, is the one at hand.
 final class Attempt {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
     private static final int REASON_CHARACTERS_MAX = 500;
     private static final int MESSAGE_CHARACTERS_MAX = 4_000;
     private static final int BACKOFF_DOUBLINGS_MAX = 10;
@@ -51,11 +56,12 @@ final class Attempt {
     private final Provider provider;
     private final Timeouts timeouts;
     private final Dialect dialect;
+    private final ReactiveRepair repair;
     private final Promise<AttemptEnd> outcome = Promise.promise();
     private final long startedAt;
     private final long startedNanos;
 
-    private @Nullable Pieces outgoing;
+    private @Nullable Preparation prepared;
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
     private @Nullable Intake intake;
@@ -79,6 +85,7 @@ final class Attempt {
         this.provider = asked.candidate().provider();
         this.timeouts = provider.timeouts();
         this.dialect = Dialects.require(asked.candidate().dialect());
+        this.repair = new ReactiveRepair(asked.candidate().dialect());
         this.startedAt = owner.clock().millis();
         this.startedNanos = owner.nanos();
     }
@@ -98,10 +105,29 @@ final class Attempt {
                     new GatewayError(ErrorKind.INVALID_REQUEST, 400, "Model name '" + masked(model) + "' is not usable", null, "model"));
             return outcome.future();
         }
-        boolean inject = provider.injectStreamUsage() && asked.head().stream();
-        outgoing = dialect.writeBody(asked.body(), asked.head(), new Outgoing(model, provider.extraBody(), inject, asked.stripAdaptiveThinking()));
+        try {
+            prepared = Preparation.of(asked, dialect, upstream.host(asked.candidate().dialect()), startedAt / 1000, owner.ids());
+        } catch (JsonIn.Bad bad) {
+            String words = String.valueOf(bad.getMessage());
+            refused(Fault.SKIPPED, "not translatable: " + words, invalid(words, bad.path()));
+            return outcome.future();
+        } catch (Unsupported unsupported) {
+            refused(
+                    Fault.SKIPPED,
+                    unsupported.path() + ": " + unsupported.reason(),
+                    invalid(unsupported.reason(), unsupported.path()));
+            return outcome.future();
+        } catch (RuntimeException bug) {
+            LOG.error("exchange {} could not be prepared for {}", asked.requestId(), asked.candidate().id(), bug);
+            finish(internalError());
+            return outcome.future();
+        }
         send();
         return outcome.future();
+    }
+
+    private static GatewayError invalid(String message, String path) {
+        return new GatewayError(ErrorKind.INVALID_REQUEST, 400, message, null, path.isEmpty() ? null : path);
     }
 
     private void send() {
@@ -131,7 +157,7 @@ final class Attempt {
         writeHead(opened);
         opened.exceptionHandler(failure -> lost(opened, failure));
         opened.response().onComplete(answer -> answered(opened, answer), failure -> lost(opened, failure));
-        Pieces body = outgoing == null ? asked.body() : outgoing;
+        Pieces body = prepared == null ? asked.body() : prepared.body();
         if (body.slices().isEmpty()) {
             opened.end();
         } else {
@@ -144,12 +170,18 @@ final class Attempt {
         headers.set(HttpHeaders.CONTENT_TYPE, UpstreamHeaders.JSON);
         headers.set(HttpHeaders.ACCEPT, asked.head().stream() ? UpstreamHeaders.EVENT_STREAM : UpstreamHeaders.JSON);
         headers.set(HttpHeaders.ACCEPT_ENCODING, UpstreamHeaders.IDENTITY);
-        UpstreamHeaders.forward(asked.clientHeaders(), headers, asked.candidate().dialect());
+        Translation translation = translation();
+        if (translation == null) {
+            UpstreamHeaders.forward(asked.clientHeaders(), headers, asked.candidate().dialect());
+        }
         if (provider.apiKey() != null) {
             dialect.credentials(provider.apiKey(), (name, value) -> UpstreamHeaders.credential(headers, name, value));
         }
         for (Map.Entry<String, String> header : provider.headers().entrySet()) {
             headers.set(header.getKey(), header.getValue());
+        }
+        if (prepared != null) {
+            prepared.headers().forEach((name, value) -> UpstreamHeaders.credential(headers, name, value));
         }
     }
 
@@ -161,15 +193,23 @@ final class Attempt {
         response = answer;
         headNanos = owner.nanos();
         lastByteNanos = headNanos;
-        Intake takes = intakeFor(answer);
-        if (takes == null || ended) {
+        Intake takes;
+        try {
+            takes = intakeFor(answer);
+        } catch (RuntimeException bug) {
+            LOG.error("the answer of {} to exchange {} could not be taken", asked.candidate().id(), asked.requestId(), bug);
+            reset();
+            finish(internalError());
+            return;
+        }
+        if (ended) {
             return;
         }
         intake = takes;
         answer.handler(chunk -> {
             lastByteNanos = owner.nanos();
             if (!ended && answer == response) {
-                takes.chunk(chunk);
+                guarded(takes, () -> takes.chunk(chunk));
             }
         });
         answer.exceptionHandler(failure -> {
@@ -187,26 +227,60 @@ final class Attempt {
             }
             responseEnded = true;
             if (!ended) {
-                takes.end();
+                guarded(takes, takes::end);
             } else {
                 leave();
             }
         });
     }
 
-    private @Nullable Intake intakeFor(HttpClientResponse answer) {
+    /// Whatever a codec does with bytes that nobody foresaw, the attempt ends, and the client hears of it.
+    private void guarded(Intake takes, Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException bug) {
+            LOG.error("the answer of {} to exchange {} could not be handled", asked.candidate().id(), asked.requestId(), bug);
+            reset();
+            finish(takes.bug());
+        }
+    }
+
+    /// How an attempt ends that failed in us, before anything went to the client.
+    AttemptEnd internalError() {
+        GatewayError error = GatewayError.of(ErrorKind.INTERNAL, "internal_error", "Internal error");
+        return new AttemptEnd.Refused(Fault.BUG, statusCode(), "internal error", 0, error, null, true, tries, startedAt);
+    }
+
+    private Intake intakeFor(HttpClientResponse answer) {
         int status = answer.statusCode();
         if (status < 200 || status > 299) {
             return new ErrorIntake(this);
         }
+        Translation translation = translation();
         if (!asked.head().stream()) {
-            return new WholeRelay(this, asked, dialect.watchAnswer());
+            return translation == null ? new WholeRelay(this, asked, dialect.watchAnswer()) : new TranslatedWhole(this, asked, translation);
         }
         String type = answer.getHeader(HttpHeaders.CONTENT_TYPE);
+        boolean asArray = !asked.head().sse();
         if (type != null && !type.toLowerCase(Locale.ROOT).contains("event-stream")) {
-            return new WholeRelayOfStream(this, dialect.watchAnswer());
+            return new WholeForStream(this, asked, dialect.watchAnswer(), this::translationForAnswer);
         }
-        return new StreamRelay(this, asked, dialect.watchStream(asked.head()));
+        Course course = translation == null
+                ? new PassingCourse(dialect.watchStream(asked.head()), asked.requestId(), asArray)
+                : new TranslatingCourse(translation, asArray);
+        return new StreamRelay(this, asked, course);
+    }
+
+    private @Nullable Translation translation() {
+        return prepared == null ? null : prepared.translation();
+    }
+
+    /// The translation of an answer that came whole although a stream was asked for, made now if the request needed none.
+    private Translation translationForAnswer() {
+        Translation made = translation();
+        return made != null
+                ? made
+                : Preparation.translation(asked, upstream.host(asked.candidate().dialect()), startedAt / 1000, owner.ids());
     }
 
     /// The connection could not be had, or was lost before response headers.
@@ -254,10 +328,13 @@ final class Attempt {
         if (ended || response == null) {
             return;
         }
-        int status = response.statusCode();
         byte[] bytes = body.getBytes();
         String text = new String(bytes, StandardCharsets.UTF_8);
         UpstreamError error = dialect.readError(bytes);
+        int status = StatusRules.status(response.statusCode(), error);
+        if ((status == 400 || status == 422) && mended(error.message().isEmpty() ? text : error.message())) {
+            return;
+        }
         Fault fault = StatusRules.classify(status, error, text);
         long given = status == 429 || status == 503 ? Math.max(RetryAfter.millis(response.headers(), owner.clock()), error.retryAfterMillis()) : 0;
         String message = masked(error.message().isEmpty() ? "HTTP " + status : error.message());
@@ -270,10 +347,38 @@ final class Attempt {
         settle(fault, status, message, given, told, relayOf(fault, bytes, text), asked.failover().retries(status) || fault == Fault.CONTEXT_TOO_LONG);
     }
 
+    /// Asks the same target once more with what it complained of left out; that is no failure of its. False if nothing can be mended.
+    private boolean mended(String complaint) {
+        Preparation sent = prepared;
+        if (sent == null || Boolean.FALSE.equals(provider.translationOf(asked.candidate().id().model()).reactiveRepair())) {
+            return false;
+        }
+        Pieces body = repair.mend(sent.body(), complaint);
+        if (body == null) {
+            return false;
+        }
+        LOG.debug("{} refused a request that is sent again without what it complained of: {}", asked.candidate().id(), masked(complaint));
+        prepared = sent.withBody(body);
+        tries--;
+        again();
+        return true;
+    }
+
+    /// Forgets the upstream call that was, and makes another.
+    private void again() {
+        if (!responseEnded) {
+            reset();
+        }
+        request = null;
+        response = null;
+        intake = null;
+        send();
+    }
+
     /// The client's own mistakes are relayed as the vendor said them: clients parse these bodies.
     private AttemptEnd.@Nullable Relay relayOf(Fault fault, byte[] body, String text) {
         boolean callers = fault == Fault.CALLER || fault == Fault.CONTEXT_TOO_LONG;
-        if (!callers || response == null || !dialect.isErrorBody(body)) {
+        if (!callers || translation() != null || response == null || !dialect.isErrorBody(body)) {
             return null;
         }
         Buffer bytes = owner.masking().finds(text) ? Buffer.buffer(owner.masking().mask(text)) : Buffer.buffer(body);
@@ -345,7 +450,7 @@ final class Attempt {
         return switch (intake) {
             case StreamRelay relay -> relay.cancelled(why);
             case WholeRelay relay -> relay.cancelled(why);
-            case WholeRelayOfStream _, ErrorIntake _ -> new AttemptEnd.Cancelled(why, Observed.NOTHING, false, 0, startedAt);
+            case TranslatedWhole _, WholeForStream _, ErrorIntake _ -> new AttemptEnd.Cancelled(why, Observed.NOTHING, false, 0, startedAt);
             case null -> new AttemptEnd.Cancelled(why, Observed.NOTHING, false, 0, startedAt);
         };
     }
@@ -372,6 +477,10 @@ final class Attempt {
         ended = true;
         discardingSince = 0;
         endedNanos = owner.nanos();
+        Translation translation = translation();
+        if (translation != null && !translation.drops().isEmpty()) {
+            owner.metrics().translationDropped(asked.dialect(), asked.candidate().dialect(), translation.drops().counts());
+        }
         asked.cancellation().release();
         if (waitingTimer >= 0) {
             owner.vertx().cancelTimer(waitingTimer);

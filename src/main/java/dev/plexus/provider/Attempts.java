@@ -1,5 +1,6 @@
 package dev.plexus.provider;
 
+import dev.plexus.dialect.Ids;
 import dev.plexus.telemetry.GatewayMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -22,6 +23,7 @@ final class Attempts {
     private final RandomGenerator random;
     private final Masking masking;
     private final GatewayMetrics metrics;
+    private final Ids ids;
     private final Set<Attempt> running = new HashSet<>();
     private @Nullable Promise<Void> whenEmpty;
 
@@ -36,6 +38,7 @@ final class Attempts {
         this.clock = clock;
         this.nanos = nanos;
         this.random = random;
+        this.ids = new Ids(random);
         this.masking = masking;
         this.metrics = metrics;
     }
@@ -85,6 +88,10 @@ final class Attempts {
 
     RandomGenerator random() {
         return random;
+    }
+
+    Ids ids() {
+        return ids;
     }
 
     Masking masking() {

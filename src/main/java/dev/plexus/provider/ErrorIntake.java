@@ -1,5 +1,6 @@
 package dev.plexus.provider;
 
+import dev.plexus.message.AttemptEnd;
 import io.vertx.core.buffer.Buffer;
 
 /// Takes the body of an upstream error, as far as it is worth reading.
@@ -45,5 +46,10 @@ final class ErrorIntake implements Intake {
     @Override
     public boolean waitsForClient() {
         return false;
+    }
+
+    @Override
+    public AttemptEnd bug() {
+        return attempt.internalError();
     }
 }

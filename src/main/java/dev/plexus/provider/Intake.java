@@ -1,9 +1,10 @@
 package dev.plexus.provider;
 
+import dev.plexus.message.AttemptEnd;
 import io.vertx.core.buffer.Buffer;
 
 /// What becomes of an upstream response, chunk by chunk. An intake reports its outcome to its [Attempt] exactly once.
-sealed interface Intake permits StreamRelay, WholeRelay, WholeRelayOfStream, ErrorIntake {
+sealed interface Intake permits StreamRelay, WholeRelay, TranslatedWhole, WholeForStream, ErrorIntake {
 
     /// The next bytes of the response body.
     void chunk(Buffer chunk);
@@ -22,4 +23,7 @@ sealed interface Intake permits StreamRelay, WholeRelay, WholeRelayOfStream, Err
 
     /// True while the client does not read, so that silence is not the upstream's.
     boolean waitsForClient();
+
+    /// The end of an attempt in which this intake itself failed.
+    AttemptEnd bug();
 }

@@ -2,12 +2,15 @@ package dev.plexus.provider;
 
 import static dev.plexus.message.Addresses.PROVIDER_ATTEMPT;
 import static dev.plexus.message.Addresses.SIMULATOR;
+import static dev.plexus.message.Addresses.TOKEN_COUNT;
 
 import dev.plexus.config.Provider;
 import dev.plexus.message.AttemptAsked;
 import dev.plexus.message.AttemptEnd;
 import dev.plexus.message.Bus;
 import dev.plexus.message.SimulatorAsked;
+import dev.plexus.message.TokenCountAsked;
+import dev.plexus.message.TokenCountEnd;
 import dev.plexus.model.DialectId;
 import dev.plexus.telemetry.GatewayMetrics;
 import io.vertx.core.Future;
@@ -38,6 +41,7 @@ public final class ProviderVerticle extends VerticleBase {
     private final Map<Provider, Upstream> upstreams = new IdentityHashMap<>();
     private @Nullable Attempts attempts;
     private Bus.@Nullable Registration registration;
+    private Bus.@Nullable Registration counting;
 
     public ProviderVerticle(
             Bus bus,
@@ -63,8 +67,13 @@ public final class ProviderVerticle extends VerticleBase {
         vertx.setPeriodic(TICK_MILLIS, _ -> running.tick());
         return upstreamOf(provider).map(_ -> {
             registration = bus.answer(PROVIDER_ATTEMPT.of(provider.id().value()).on(lane), asked -> attempt(asked, running));
+            counting = bus.answer(TOKEN_COUNT.of(provider.id().value()).on(lane), asked -> count(asked, running));
             return null;
         });
+    }
+
+    private Future<TokenCountEnd> count(TokenCountAsked asked, Attempts running) {
+        return upstreamOf(asked.candidate().provider()).compose(upstream -> new TokenCount(asked, running, upstream).start());
     }
 
     private Future<AttemptEnd> attempt(AttemptAsked asked, Attempts running) {
@@ -116,6 +125,9 @@ public final class ProviderVerticle extends VerticleBase {
         Attempts running = attempts;
         if (place == null || running == null) {
             return Future.succeededFuture();
+        }
+        if (counting != null) {
+            counting.unregister();
         }
         return place.unregister()
                 .compose(_ -> running.drained())

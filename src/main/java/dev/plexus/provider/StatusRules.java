@@ -38,6 +38,11 @@ final class StatusRules {
 
     private StatusRules() {}
 
+    /// The status that an answer should have had: Google says 400 to a key that it does not know.
+    static int status(int status, UpstreamError error) {
+        return status == 400 && "API_KEY_INVALID".equals(error.code()) ? 401 : status;
+    }
+
     static Fault classify(int status, UpstreamError error, String body) {
         String text = body.toLowerCase(Locale.ROOT);
         return switch (status) {

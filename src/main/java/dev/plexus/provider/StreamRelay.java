@@ -1,7 +1,6 @@
 package dev.plexus.provider;
 
 import dev.plexus.dialect.FrameKind;
-import dev.plexus.dialect.StreamWatch;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.message.AttemptAsked;
 import dev.plexus.message.AttemptEnd;
@@ -12,14 +11,11 @@ import dev.plexus.wire.Pieces;
 import dev.plexus.wire.SseFramer;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Relays an event stream frame by frame, in the bytes in which it came: holds it back until its first content (the commit), drops what is malformed
-/// or was not asked for, keeps the upstream's pace to the client's, and never lets a broken stream end like a good one.
+/// Relays an event stream frame by frame along its [Course]: holds it back until its first content (the commit), keeps the upstream's pace to the
+/// client's, and never lets a broken stream end like a good one.
 final class StreamRelay implements Intake {
 
     /// A stream that says nothing in this many bytes is committed all the same.
@@ -33,24 +29,14 @@ final class StreamRelay implements Intake {
     /// How long a stream whose finish reason has been seen may stay open without its terminal frame.
     private static final Duration LINGER_MAX = Duration.ofSeconds(5);
 
-    private static final byte[] ARRAY_OPEN = "[".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] ARRAY_NEXT = ",\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] ARRAY_CLOSE = "\n]".getBytes(StandardCharsets.US_ASCII);
-
     private final Attempt attempt;
     private final AttemptAsked asked;
     private final HttpServerResponse response;
-    private final StreamWatch watch;
-    private final boolean asArray;
+    private final Course course;
     private final SseFramer framer = new SseFramer();
     private final SseFramer.Handler frames = this::frame;
 
-    /// Accepted bytes not written yet; the last run grows while frames follow one another in the same array.
-    private final List<Pieces.Slice> out = new ArrayList<>(4);
-    private byte @Nullable [] run;
-    private int runFrom;
-    private int runTo;
-    private long outBytes;
+    private final Outbox out = new Outbox();
     private @Nullable Buffer untouchedChunk;
     private byte @Nullable [] untouchedArray;
     private boolean writeComing;
@@ -61,19 +47,17 @@ final class StreamRelay implements Intake {
     private boolean over;
     private boolean closed;
     private boolean discarding;
-    private int elements;
     private int malformedInARow;
     private long firstByteNanos;
     private long lastWriteNanos;
     private long completeNanos;
     private long pausedSince;
 
-    StreamRelay(Attempt attempt, AttemptAsked asked, StreamWatch watch) {
+    StreamRelay(Attempt attempt, AttemptAsked asked, Course course) {
         this.attempt = attempt;
         this.asked = asked;
         this.response = asked.response();
-        this.watch = watch;
-        this.asArray = !asked.head().sse();
+        this.course = course;
         if (asked.failover().streamProbe().isZero()) {
             mayCommit = true;
             commit();
@@ -101,7 +85,7 @@ final class StreamRelay implements Intake {
 
     /// Chunks that were read together are written together: the write waits until the event loop has read what there is.
     private void writeSoon() {
-        if (outBytes >= GATHERED_BYTES_MAX) {
+        if (out.bytes() >= GATHERED_BYTES_MAX) {
             flush();
         } else if (!writeComing) {
             writeComing = true;
@@ -119,17 +103,14 @@ final class StreamRelay implements Intake {
             return;
         }
         if (!frame.hasData()) {
-            if (!asArray) {
-                keep(frame);
-            }
+            course.comment(frame, out);
             return;
         }
-        FrameKind kind = watch.frame(frame.data(), frame.dataFrom(), frame.dataTo(), frame.event());
+        FrameKind kind = course.data(frame, out);
         malformedInARow = kind == FrameKind.MALFORMED ? malformedInARow + 1 : 0;
         switch (kind) {
-            case BOOKKEEPING -> keep(frame);
+            case BOOKKEEPING -> {}
             case CONTENT -> {
-                keep(frame);
                 begun = true;
                 if (!committed) {
                     commit();
@@ -139,51 +120,13 @@ final class StreamRelay implements Intake {
             case UNASKED_USAGE -> noteCompletion();
             case MALFORMED -> malformed();
             case ERROR -> error();
-            case TERMINAL -> {
-                keep(frame);
-                complete();
-            }
+            case TERMINAL -> complete();
         }
     }
 
     private void noteCompletion() {
-        if (completeNanos == 0 && watch.complete()) {
+        if (completeNanos == 0 && course.complete()) {
             completeNanos = attempt.nanos();
-        }
-    }
-
-    private void keep(SseFramer.Frame frame) {
-        if (discarding) {
-            return;
-        }
-        if (asArray) {
-            element(frame);
-            return;
-        }
-        outBytes += frame.to() - frame.from();
-        if (frame.array() == run && frame.from() == runTo) {
-            runTo = frame.to();
-            return;
-        }
-        closeRun();
-        run = frame.array();
-        runFrom = frame.from();
-        runTo = frame.to();
-    }
-
-    /// A client that did not ask for server-sent events gets the same objects as elements of a JSON array.
-    private void element(SseFramer.Frame frame) {
-        byte[] lead = elements++ == 0 ? ARRAY_OPEN : ARRAY_NEXT;
-        out.add(new Pieces.Slice(lead, 0, lead.length));
-        out.add(new Pieces.Slice(frame.data(), frame.dataFrom(), frame.dataTo() - frame.dataFrom()));
-        outBytes += frame.dataTo() - frame.dataFrom();
-    }
-
-    private void closeRun() {
-        byte[] array = run;
-        if (array != null) {
-            out.add(new Pieces.Slice(array, runFrom, runTo - runFrom));
-            run = null;
         }
     }
 
@@ -195,13 +138,14 @@ final class StreamRelay implements Intake {
     }
 
     private void error() {
-        UpstreamError found = watch.error();
+        UpstreamError found = course.error();
         UpstreamError error = found == null ? new UpstreamError(0, null, null, 0, "unknown error") : found;
         if (committed) {
             String message = attempt.masked(error.message());
             int status = error.status() == 0 ? 502 : error.status();
             over = true;
-            String code = error.code() == null ? null : attempt.masked(error.code());
+            String name = error.code() == null ? error.type() : error.code();
+            String code = name == null ? null : attempt.masked(name);
             finishBroken(Fault.STREAM_CUT, message, new GatewayError(StatusRules.kind(status), status, message, code, null));
         } else {
             over = true;
@@ -219,8 +163,9 @@ final class StreamRelay implements Intake {
             finish(cancelled(Fault.CLIENT_GONE));
             return;
         }
+        course.end(out);
         finish(new AttemptEnd.Complete(
-                attempt.statusCode(), takeOut(true), watch.observed(), true, firstByteOrNow(), attempt.startedAt()));
+                attempt.statusCode(), out.take(), course.observed(), true, firstByteOrNow(), attempt.startedAt()));
     }
 
     private long firstByteOrNow() {
@@ -234,44 +179,30 @@ final class StreamRelay implements Intake {
         untouchedChunk = null;
         untouchedArray = null;
         if (discarding) {
+            out.clear();
             return;
         }
         if (!committed) {
-            if (!mayCommit && outBytes < HELD_BYTES_MAX) {
-                closeRun();
+            if (!mayCommit && out.bytes() < HELD_BYTES_MAX) {
                 return;
             }
             commit();
         }
-        if (outBytes == 0) {
+        if (out.bytes() == 0) {
             return;
         }
-        boolean untouched = whole != null && out.isEmpty() && run != null && run == array && outBytes == whole.length();
-        write(untouched && whole != null ? takeWhole(whole) : takeOut(false));
-    }
-
-    private Buffer takeWhole(Buffer whole) {
-        run = null;
-        outBytes = 0;
-        return whole;
-    }
-
-    private Buffer takeOut(boolean last) {
-        closeRun();
-        if (last && asArray) {
-            byte[] close = elements == 0 ? "[]".getBytes(StandardCharsets.US_ASCII) : ARRAY_CLOSE;
-            out.add(new Pieces.Slice(close, 0, close.length));
+        if (whole != null && array != null && out.isOnly(array, whole.length())) {
+            out.clear();
+            write(whole);
+        } else {
+            write(out.take());
         }
-        Buffer all = out.isEmpty() ? Buffer.buffer() : BodyBuffers.buffer(out);
-        out.clear();
-        outBytes = 0;
-        return all;
     }
 
     private void commit() {
         committed = true;
         attempt.metrics().streamOpened();
-        AnswerHead.stream(asked, attempt.statusCode(), attempt.upstreamHeaders(), !asArray);
+        AnswerHead.stream(asked, attempt.statusCode(), course.isUpstreams() ? attempt.upstreamHeaders() : AnswerHead.NONE, course.asEvents());
         response.drainHandler(_ -> resume());
     }
 
@@ -304,7 +235,7 @@ final class StreamRelay implements Intake {
         if (over) {
             return;
         }
-        if (watch.complete()) {
+        if (course.endOfInput()) {
             complete();
         } else {
             broken(Break.invalid(
@@ -342,15 +273,9 @@ final class StreamRelay implements Intake {
     }
 
     private void finishBroken(Fault fault, String reason, GatewayError error) {
-        closeRun();
-        byte[] ending = watch.writeError(error, asked.requestId().value());
-        if (asArray) {
-            new SseFramer().feed(ending, 0, ending.length, this::element);
-        } else {
-            out.add(new Pieces.Slice(ending, 0, ending.length));
-        }
+        course.fail(error, out);
         finish(new AttemptEnd.Broken(
-                fault, attempt.statusCode(), reason, takeOut(true), watch.observed(), true, firstByteOrNow(), attempt.startedAt()));
+                fault, attempt.statusCode(), reason, out.take(), course.observed(), true, firstByteOrNow(), attempt.startedAt()));
     }
 
     @Override
@@ -370,8 +295,11 @@ final class StreamRelay implements Intake {
         }
         if (completeNanos != 0 && now - completeNanos > LINGER_MAX.toNanos()) {
             complete();
-        } else if (committed && !asArray && lastWriteNanos != 0 && attempt.isLongerThan(now - lastWriteNanos, asked.keepAlive())) {
-            write(Buffer.buffer(watch.keepAlive()));
+        } else if (committed && course.asEvents() && lastWriteNanos != 0 && attempt.isLongerThan(now - lastWriteNanos, asked.keepAlive())) {
+            course.keepAlive(out);
+            if (out.bytes() > 0) {
+                write(out.take());
+            }
         }
     }
 
@@ -390,14 +318,24 @@ final class StreamRelay implements Intake {
         discarding = true;
         pausedSince = 0;
         out.clear();
-        outBytes = 0;
-        run = null;
     }
 
     /// Ends the relay, and says what was seen when the exchange was cancelled.
     AttemptEnd cancelled(Fault why) {
         over = true;
         noteClosed();
-        return new AttemptEnd.Cancelled(why, watch.observed(), true, firstByteNanos, attempt.startedAt());
+        return new AttemptEnd.Cancelled(why, course.observed(), true, firstByteNanos, attempt.startedAt());
+    }
+
+    /// No ending is written: what failed would have to write it, so the client's connection is cut.
+    @Override
+    public AttemptEnd bug() {
+        over = true;
+        noteClosed();
+        if (!committed) {
+            return attempt.internalError();
+        }
+        return new AttemptEnd.Broken(
+                Fault.BUG, attempt.statusCode(), "internal error", null, course.observed(), true, firstByteNanos, attempt.startedAt());
     }
 }

@@ -28,7 +28,15 @@ import org.slf4j.LoggerFactory;
 final class Upstream {
 
     /// Where a request goes.
-    record Route(boolean ssl, String host, int port, String uri) {}
+    record Route(boolean ssl, String host, int port, String uri) {
+        static Route to(String url) {
+            URI uri = URI.create(url);
+            boolean ssl = "https".equals(uri.getScheme());
+            int port = uri.getPort() > 0 ? uri.getPort() : ssl ? 443 : 80;
+            String path = uri.getRawQuery() == null ? uri.getRawPath() : uri.getRawPath() + "?" + uri.getRawQuery();
+            return new Route(ssl, uri.getHost(), port, path);
+        }
+    }
 
     private record RouteKey(DialectId dialect, String model, boolean stream) {}
 
@@ -78,7 +86,15 @@ final class Upstream {
 
     /// Opens a request stream. Fails as the transport fails; never for the model, which the caller has checked.
     Future<HttpClientRequest> open(DialectId dialect, String model, boolean stream, long connectMillis) {
-        Route route = route(dialect, model, stream);
+        return open(route(dialect, model, stream), connectMillis);
+    }
+
+    /// Opens a request stream for counting tokens; the same as [#open] otherwise.
+    Future<HttpClientRequest> openTokenCount(DialectId dialect, String model, long connectMillis) {
+        return open(Route.to(TokenCount.url(dialect, Dialects.require(dialect).upstreamUrl(baseUrl(dialect), model, false))), connectMillis);
+    }
+
+    private Future<HttpClientRequest> open(Route route, long connectMillis) {
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 .setSsl(route.ssl())
@@ -87,6 +103,17 @@ final class Upstream {
                 .setURI(route.uri())
                 .setConnectTimeout(connectMillis);
         return (route.ssl() ? secure : plain).request(options);
+    }
+
+    /// The host at which the dialect lives, empty where its URL has none.
+    String host(DialectId dialect) {
+        String host = URI.create(baseUrl(dialect)).getHost();
+        return host == null ? "" : host;
+    }
+
+    private String baseUrl(DialectId dialect) {
+        String known = baseUrls.get(dialect);
+        return known == null ? baseUrls.values().iterator().next() : known;
     }
 
     /// True the first time that it is asked of a connection: nothing else has been sent on it.
@@ -103,14 +130,7 @@ final class Upstream {
         if (routes.size() >= ROUTES_MAX) {
             routes.clear(); // direct routing lets clients name models, so the keys are not ours to bound
         }
-        String base = baseUrls.containsKey(dialect)
-                ? baseUrls.get(dialect)
-                : baseUrls.values().iterator().next();
-        URI uri = URI.create(Dialects.require(dialect).upstreamUrl(base, model, stream));
-        boolean ssl = "https".equals(uri.getScheme());
-        int port = uri.getPort() > 0 ? uri.getPort() : ssl ? 443 : 80;
-        String path = uri.getRawQuery() == null ? uri.getRawPath() : uri.getRawPath() + "?" + uri.getRawQuery();
-        Route route = new Route(ssl, uri.getHost(), port, path);
+        Route route = Route.to(Dialects.require(dialect).upstreamUrl(baseUrl(dialect), model, stream));
         routes.put(key, route);
         return route;
     }

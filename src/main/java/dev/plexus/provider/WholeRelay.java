@@ -149,4 +149,13 @@ final class WholeRelay implements Intake {
     AttemptEnd cancelled(Fault why) {
         return new AttemptEnd.Cancelled(why, Observed.NOTHING, false, firstByteNanos, attempt.startedAt());
     }
+
+    @Override
+    public AttemptEnd bug() {
+        if (!committed) {
+            return attempt.internalError();
+        }
+        return new AttemptEnd.Broken(
+                Fault.BUG, attempt.statusCode(), "internal error", null, Observed.NOTHING, false, firstByteNanos, attempt.startedAt());
+    }
 }

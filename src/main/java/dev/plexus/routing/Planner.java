@@ -5,6 +5,7 @@ import dev.plexus.config.Config;
 import dev.plexus.config.KeyRule;
 import dev.plexus.config.Provider;
 import dev.plexus.config.Target;
+import dev.plexus.dialect.Dialects;
 import dev.plexus.message.Candidate;
 import dev.plexus.message.CooldownView;
 import dev.plexus.message.Plan;
@@ -254,12 +255,20 @@ final class Planner {
         return provider;
     }
 
-    /// The dialect in which the target is called, null when it cannot serve this one. Embeddings need no entry of their own at providers that speak
-    /// an OpenAI dialect.
+    /// The dialect in which the target is called (routing.md 5): the client's own, else the first one that this can be translated into; null when the
+    /// target cannot serve it. Embeddings need no entry of their own at providers that speak an OpenAI dialect.
     private static @Nullable DialectId dialectFor(Provider provider, String model, DialectId incoming) {
         List<DialectId> spoken = provider.dialectsOf(model);
         if (spoken.contains(incoming)) {
             return incoming;
+        }
+        if (Dialects.conversation(incoming).isPresent()) {
+            for (DialectId other : spoken) {
+                if (Dialects.conversation(other).isPresent()) {
+                    return other;
+                }
+            }
+            return null;
         }
         boolean embedsAnyway =
                 incoming == DialectId.EMBEDDINGS && (spoken.contains(DialectId.CHAT) || spoken.contains(DialectId.RESPONSES));
@@ -295,7 +304,7 @@ final class Planner {
         return new GatewayError(
                 ErrorKind.INVALID_REQUEST,
                 400,
-                "No target of model '" + model + "' speaks the " + dialect.label() + " dialect, and translation between dialects is not available",
+                "No target of model '" + model + "' can serve the " + dialect.label() + " dialect",
                 "dialect_not_supported",
                 "model");
     }

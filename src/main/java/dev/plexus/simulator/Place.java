@@ -15,8 +15,8 @@ sealed interface Place {
     /// Gemini's `:embedContent` or, for `many`, `:batchEmbedContents`.
     record GeminiEmbeddings(String model, boolean many) implements Place {}
 
-    /// Counting tokens: of messages, or of gemini.
-    record TokenCount(boolean gemini) implements Place {}
+    /// Counting tokens; `model` is empty where the body names it. `member` is what the count is called.
+    record TokenCount(Voice voice, String model, String member) implements Place {}
 
     /// The list of models.
     record Models() implements Place {}
@@ -31,6 +31,7 @@ sealed interface Place {
     Conversation MESSAGES = new Conversation(new MessagesVoice(), Voice.Target.IN_BODY);
     Conversation RESPONSES = new Conversation(new ResponsesVoice(), Voice.Target.IN_BODY);
     GeminiVoice GEMINI = new GeminiVoice();
+    TokenCount COUNT = new TokenCount(MESSAGES.voice(), "", "input_tokens");
 
     static Place of(String path, boolean events) {
         if (path.startsWith("/__")) {
@@ -55,7 +56,7 @@ sealed interface Place {
             return new OpenAiEmbeddings();
         }
         if (trimmed.endsWith("/messages/count_tokens")) {
-            return new TokenCount(false);
+            return COUNT;
         }
         return trimmed.endsWith("/models") ? new Models() : new Nowhere();
     }
@@ -67,7 +68,7 @@ sealed interface Place {
                 new Conversation(GEMINI, new Voice.Target(model, events ? Question.Delivery.EVENTS : Question.Delivery.ARRAY));
             case "embedContent" -> new GeminiEmbeddings(model, false);
             case "batchEmbedContents" -> new GeminiEmbeddings(model, true);
-            case "countTokens" -> new TokenCount(true);
+            case "countTokens" -> new TokenCount(GEMINI, model, "totalTokens");
             default -> new Nowhere();
         };
     }

@@ -90,10 +90,7 @@ final class Reception {
             case Place.OpenAiEmbeddings _ -> embed(visit, Place.CHAT.voice(), "", body, Embeddings::fault, Embeddings::openAi);
             case Place.GeminiEmbeddings(var model, var many) ->
                 embed(visit, Place.GEMINI, model, body, _ -> null, many ? Embeddings::geminiMany : Embeddings::geminiOne);
-            case Place.TokenCount(var gemini) -> {
-                seen(visit, "", body);
-                respond(visit, 200, new JsonObject().put(gemini ? "totalTokens" : "input_tokens", Voice.tokens(body.length())));
-            }
+            case Place.TokenCount count -> count(visit, count, body);
             case Place.Models _ -> {
                 seen(visit, "", body);
                 respond(visit, 200, models());
@@ -159,6 +156,31 @@ final class Reception {
                 answer(visit, voice, question, behaviour);
             }
         }
+    }
+
+    /// Counting takes the same moods as answering, as far as they make sense for it.
+    private void count(Visit visit, Place.TokenCount place, Buffer body) {
+        JsonObject json = parsed(body);
+        String said = json == null ? null : Lenient.text(json, "model");
+        String model = !place.model().isEmpty() ? place.model() : said == null ? "" : said;
+        seen(visit, model, body);
+        Behaviour behaviour = behaviour(visit, place.voice(), model);
+        if (behaviour == null) {
+            return;
+        }
+        if (json == null) {
+            refuse(visit, place.voice(), unreadable(), Behaviour.PLAIN);
+            return;
+        }
+        if (behaviour.has(Token.HANG)) {
+            return;
+        }
+        Question question = place.voice().read(json, new Voice.Target(model, Question.Delivery.WHOLE), body.length());
+        visit.after(behaviour.number(Token.SLOW, 0), () -> {
+            if (!refused(visit, place.voice(), question, behaviour)) {
+                respond(visit, 200, new JsonObject().put(place.member(), Voice.tokens(body.length())));
+            }
+        });
     }
 
     private static Refusal unreadable() {

@@ -1,5 +1,7 @@
 package dev.plexus.telemetry;
 
+import dev.plexus.dialect.Feature;
+import dev.plexus.model.DialectId;
 import dev.plexus.model.ProviderId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -63,6 +65,12 @@ public final class GatewayMetrics {
         malformedEvents
                 .computeIfAbsent(provider, fresh -> Metric.MALFORMED_EVENTS.counter(registry, fresh.value()))
                 .increment(count);
+    }
+
+    /// A translation between these dialects had to leave something out.
+    public void translationDropped(DialectId client, DialectId target, Map<Feature, Integer> counts) {
+        counts.forEach((feature, count) ->
+                Metric.TRANSLATION_DROPS.counter(registry, client.label(), target.label(), feature.label()).increment(count));
     }
 
     /// A changed configuration was read, and either holds now or was refused.

@@ -13,6 +13,8 @@ enum Label {
     OUTCOME("How the attempt ended: `success`, `failed`, `skipped`."),
     KIND("`input`, `cached`, `cache_write`, `output`, and `reasoning`, which is a part of `output`."),
     RESULT("`accepted` or `refused`."),
+    TARGET_DIALECT("The dialect in which the target was called."),
+    FEATURE("What was left out or changed: `thinking`, `seed`, `cache_mark`, `native_member`; docs/TRANSLATION.md lists them all."),
     LANE("The number of the event loop's lane.");
 
     private final String meaning;

@@ -50,6 +50,13 @@ enum Metric {
     AUTHENTICATION_FAILURES("plexus.authentication.failures", Kind.COUNTER, "Requests refused because of their key."),
     MALFORMED_EVENTS(
             "plexus.stream.events.malformed", Kind.COUNTER, "Events of upstream streams that could not be read and were skipped.", Label.PROVIDER),
+    TRANSLATION_DROPS(
+            "plexus.translation.drops",
+            Kind.COUNTER,
+            "Members and parts that a translation between dialects left out or changed by rule.",
+            Label.DIALECT,
+            Label.TARGET_DIALECT,
+            Label.FEATURE),
     COOLDOWNS("plexus.cooldowns", Kind.GAUGE, "Cooldown entries held, expired ones that still count failures included."),
     CONFIG_RELOADS("plexus.config.reloads", Kind.COUNTER, "Times that a changed configuration was read.", Label.RESULT),
     QUOTA_CHECK_FAILURES(

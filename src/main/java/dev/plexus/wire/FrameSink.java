@@ -61,6 +61,13 @@ public final class FrameSink {
         end();
     }
 
+    /// Keeps a silent connection alive with a block that says nothing; an array has no place for one.
+    public void keepAlive() {
+        if (!asArray) {
+            bytes.add(SseWriter.keepAlive());
+        }
+    }
+
     /// Says that no more events will come.
     public void close() {
         if (asArray) {

@@ -20,15 +20,16 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Loads a chat endpoint at a fixed rate, or with many slow streams at once, and prints what it saw as one line of `name=value` words (times in
+/// Loads a chat endpoint at a fixed rate (for whole answers, or for the first bytes of streams), or with many slow streams at once, and prints what it saw as one line of `name=value` words (times in
 /// microseconds). The end-to-end benchmark starts it as a process of its own on the load core: `docs/benchmarks/run.sh`.
 ///
 /// ```
 /// Load rate URL MODEL KEY REQUESTS_PER_SECOND SECONDS
+/// Load first URL MODEL KEY STREAMS_PER_SECOND SECONDS
 /// Load streams URL MODEL KEY COUNT SECONDS_MAX
 /// ```
 ///
-/// Either first does the same once without counting, so that neither this process nor the gateway is measured while its code is still being compiled.
+/// Each first does the same once without counting, so that neither this process nor the gateway is measured while its code is still being compiled.
 /// A request's latency counts from the moment at which it was due, so that a gateway which stalls cannot hide the requests that it kept waiting.
 /// The delay of a chunk is the difference between the clock that the simulator writes into each chunk (token `ts`, microseconds) and the moment of
 /// its arrival: both processes read the clock of the same machine.
@@ -59,17 +60,18 @@ public final class Load {
         int seconds = Integer.parseInt(args[5]);
         System.out.println(
                 switch (args[0]) {
-                    case "rate" -> load.rate(vertx, number, seconds);
+                    case "rate" -> load.rate(vertx, number, seconds, false);
+                    case "first" -> load.rate(vertx, number, seconds, true);
                     case "streams" -> load.streams(vertx, number, seconds);
                     default -> throw new IllegalArgumentException("mode: " + args[0]);
                 });
         vertx.close();
     }
 
-    private String rate(Vertx vertx, int perSecond, int seconds) throws InterruptedException {
-        once(vertx, perSecond, seconds);
+    private String rate(Vertx vertx, int perSecond, int seconds, boolean stream) throws InterruptedException {
+        once(vertx, perSecond, seconds, stream);
         forget();
-        return once(vertx, perSecond, seconds);
+        return once(vertx, perSecond, seconds, stream);
     }
 
     private void forget() {
@@ -77,23 +79,22 @@ public final class Load {
         failed.set(0);
     }
 
-    private String once(Vertx vertx, int perSecond, int seconds) throws InterruptedException {
+    private String once(Vertx vertx, int perSecond, int seconds, boolean stream) throws InterruptedException {
         int total = perSecond * seconds;
         CountDownLatch done = new CountDownLatch(total);
         long step = TimeUnit.SECONDS.toNanos(1) / perSecond;
-        Buffer body = Buffer.buffer(body(false));
+        Buffer body = Buffer.buffer(body(stream));
         vertx.runOnContext(_ -> {
             long begin = System.nanoTime();
             AtomicInteger sent = new AtomicInteger();
             vertx.setPeriodic(1, timer -> {
                 while (sent.get() < total && System.nanoTime() >= begin + sent.get() * step) {
                     long due = begin + sent.getAndIncrement() * step;
-                    ask(body, response -> response.body().onComplete(
-                            _ -> {
-                                sample(System.nanoTime() - due);
-                                done.countDown();
-                            },
-                            _ -> lost(done)), done);
+                    if (stream) {
+                        ask(body, response -> first(response, due, done), done);
+                    } else {
+                        ask(body, response -> whole(response, due, done), done);
+                    }
                 }
                 if (sent.get() == total) {
                     vertx.cancelTimer(timer);
@@ -102,6 +103,26 @@ public final class Load {
         });
         boolean all = done.await(seconds + 20L, TimeUnit.SECONDS);
         return report(all, total);
+    }
+
+    private void whole(HttpClientResponse response, long due, CountDownLatch done) {
+        response.body().onComplete(
+                _ -> {
+                    sample(System.nanoTime() - due);
+                    done.countDown();
+                },
+                _ -> lost(done));
+    }
+
+    private void first(HttpClientResponse response, long due, CountDownLatch done) {
+        AtomicInteger chunks = new AtomicInteger();
+        response.handler(_ -> {
+            if (chunks.getAndIncrement() == 0) {
+                sample(System.nanoTime() - due);
+            }
+        });
+        response.exceptionHandler(_ -> lost(done));
+        response.endHandler(_ -> done.countDown());
     }
 
     private String streams(Vertx vertx, int number, int seconds) throws InterruptedException {

@@ -13,6 +13,7 @@ import com.anthropic.errors.RateLimitException;
 import com.anthropic.errors.UnauthorizedException;
 import com.anthropic.models.messages.ContentBlock;
 import com.anthropic.models.messages.Message;
+import com.anthropic.models.messages.MessageCountTokensParams;
 import com.anthropic.models.messages.MessageCreateParams;
 import com.anthropic.models.messages.RawContentBlockDelta;
 import com.anthropic.models.messages.RawMessageStreamEvent;
@@ -103,6 +104,14 @@ class AnthropicSdkTest {
                 .isEqualTo(block.thinking());
         assertThat(deltas(events).flatMap(delta -> delta.signature().stream()).map(part -> part.signature()).collect(Collectors.joining()))
                 .isEqualTo(block.signature());
+    }
+
+    @Test
+    void tokens_are_counted() {
+        MessageCountTokensParams.Builder question = MessageCountTokensParams.builder().addUserMessage("Hello, world!");
+
+        assertThat(client.messages().countTokens(question.model("counting").build()).inputTokens()).isPositive();
+        assertThat(client.messages().countTokens(question.model("fast").build()).inputTokens()).isEqualTo(5);
     }
 
     @Test

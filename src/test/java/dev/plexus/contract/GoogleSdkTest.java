@@ -7,6 +7,7 @@ import com.google.genai.Client;
 import com.google.genai.ResponseStream;
 import com.google.genai.errors.ApiException;
 import com.google.genai.errors.ClientException;
+import com.google.genai.types.CountTokensConfig;
 import com.google.genai.types.FunctionDeclaration;
 import com.google.genai.types.GenerateContentConfig;
 import com.google.genai.types.GenerateContentResponse;
@@ -69,6 +70,14 @@ class GoogleSdkTest {
         assertThat(text(chunks)).isEqualTo(client.models.generateContent("fast", "Where is the simulator?", PLAIN).text());
         assertThat(chunks.getLast().finishReason().toString()).isEqualTo("STOP");
         assertThat(chunks.getLast().usageMetadata()).isPresent();
+    }
+
+    @Test
+    void tokens_are_counted() {
+        CountTokensConfig plain = CountTokensConfig.builder().build();
+
+        assertThat(client.models.countTokens("counting", "Hello, world!", plain).totalTokens().orElseThrow()).isPositive();
+        assertThat(client.models.countTokens("org/fast:free", "Hello, world!", plain).totalTokens()).contains(5);
     }
 
     @Test

@@ -20,7 +20,9 @@ final class SdkGateway implements AutoCloseable {
                 api_base_url: {chat: "{sim}/v1", messages: "{sim}/v1", responses: "{sim}/v1", embeddings: "{sim}/v1", gemini: "{sim}"}
                 api_key: upstream-secret-key
                 disable_cooldown: true
+              counts: {api_base_url: {messages: "{sim}/v1", gemini: "{sim}"}, api_key: upstream-secret-key, translation: {count_tokens: true}}
             models:
+              counting: {targets: [{provider: counts, model: sim-c5}]}
               fast: {targets: [{provider: sim, model: sim-c5}]}
               org/fast:free: {targets: [{provider: sim, model: sim-c5}]}
               tools: {targets: [{provider: sim, model: sim-tools2}]}

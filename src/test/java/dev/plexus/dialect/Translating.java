@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.plexus.model.Completion;
 import dev.plexus.model.DialectId;
+import dev.plexus.model.ErrorKind;
+import dev.plexus.model.GatewayError;
 import dev.plexus.model.StreamEvent;
 import dev.plexus.model.TranslationOptions;
 import dev.plexus.wire.FrameSink;
@@ -86,6 +88,20 @@ public final class Translating {
         FrameSink sink = new FrameSink(false);
         StreamEncoder encoder = translation.encoder(sink);
         decode(providerStream, split, encoder::accept);
+        Pieces.Slice slice = sink.take();
+        return new String(slice.array(), slice.offset(), slice.length(), UTF_8);
+    }
+
+    /// The same in one piece, with the end that the gateway would write: a failure for a stream that was cut or that says so itself.
+    public String endedStream(String providerStream) {
+        FrameSink sink = new FrameSink(false);
+        StreamEncoder encoder = translation.encoder(sink);
+        Emitter emitter = decode(providerStream, Integer.MAX_VALUE, encoder::accept);
+        if (emitter.failure() != null || !emitter.isOver() && !emitter.isFinished()) {
+            encoder.accept(new StreamEvent.Failed(GatewayError.of(ErrorKind.UPSTREAM_INVALID, "upstream_stream_cut", "cut")));
+        } else {
+            emitter.end();
+        }
         Pieces.Slice slice = sink.take();
         return new String(slice.array(), slice.offset(), slice.length(), UTF_8);
     }

@@ -49,7 +49,7 @@ final class HouseRules {
         rules.put("dialects are strangers", slices().matching(root + ".dialect.(*)..").should().notDependOnEachOther());
         rules.put("rooms are strangers",
                 slices().matching(root + ".(" + String.join("|", ROOMS) + ")..").should().notDependOnEachOther());
-        rules.put("codecs are pure", noClasses().that().resideInAnyPackage(in("model", "wire", "dialect", "pricing", "config"))
+        rules.put("codecs are pure", noClasses().that().resideInAnyPackage(in("model", "wire", "dialect", "pricing", "config", "tokens"))
                 .should().dependOnClassesThat().resideInAnyPackage("io.vertx..", "io.netty..", "java.net.http..", "java.sql.."));
         rules.put("the model knows no format", noClasses().that().resideInAnyPackage(in("model"))
                 .should().dependOnClassesThat().resideInAnyPackage("com.fasterxml.."));
@@ -59,6 +59,8 @@ final class HouseRules {
                 .should(dependOnOtherRoomThan("model", "wire")));
         rules.put("pricing needs only configuration and the model", noClasses().that().resideInAnyPackage(in("pricing"))
                 .should(dependOnOtherRoomThan("model", "config")));
+        rules.put("tokens need only wire and the model", noClasses().that().resideInAnyPackage(in("tokens"))
+                .should(dependOnOtherRoomThan("model", "wire")));
         rules.put("verticles are final and say so by their name", classes().that().areAssignableTo(VerticleBase.class)
                 .should().haveModifier(JavaModifier.FINAL)
                 .andShould().haveSimpleNameEndingWith("Verticle"));
@@ -92,7 +94,7 @@ final class HouseRules {
                 .layer("rooms").definedBy(in(ROOMS))
                 .layer("adapters").definedBy(in("storage", "cluster", "telemetry"))
                 .layer("messages").definedBy(in("message"))
-                .layer("rules and codecs").definedBy(in("dialect", "pricing", "config", "wire"))
+                .layer("rules and codecs").definedBy(in("dialect", "pricing", "config", "tokens", "wire"))
                 .layer("model").definedBy(in("model"))
                 .whereLayer("composition").mayNotBeAccessedByAnyLayer()
                 .whereLayer("rooms").mayOnlyBeAccessedByLayers("composition")

@@ -33,6 +33,7 @@ class HouseRulesTest {
             Map.entry("configuration and wire need only the model", "PricedWire"),
             Map.entry("dialects need only wire and the model", "FirstDialect"),
             Map.entry("pricing needs only configuration and the model", "WiredPricing"),
+            Map.entry("tokens need only wire and the model", "PricedTokens"),
             Map.entry("verticles are final and say so by their name", "LooseActor"),
             Map.entry("what is called a verticle is one", "FalseVerticle"),
             Map.entry("verticles are built in app", "VerticleBuilder"),

@@ -27,6 +27,18 @@ class PathsTest {
         assertThat(match("POST", path)).isEqualTo(new Match.Inference(operation, null));
     }
 
+    @ParameterizedTest(name = "<{0}>")
+    @ValueSource(strings = {"/v1/messages/count_tokens", "/v1/messages/count_tokens/"})
+    void tokens_of_messages_are_counted_at_a_path_of_their_own(String path) {
+        assertThat(match("POST", path)).isEqualTo(new Match.TokenCount(DialectId.MESSAGES, null));
+    }
+
+    @ParameterizedTest(name = "<{0}>")
+    @ValueSource(strings = {"/v1beta/models/org/llama3:8b:countTokens", "/v1/models/org%2Fllama3:8b:countTokens"})
+    void tokens_of_gemini_are_counted_for_the_model_before_the_last_colon(String path) {
+        assertThat(match("POST", path)).isEqualTo(new Match.TokenCount(DialectId.GEMINI, new RequestPath("org/llama3:8b", false, false)));
+    }
+
     @Test
     void a_query_does_not_matter_to_the_path() {
         assertThat(Paths.match(HttpMethod.POST, "/v1/messages", "beta=true")).isEqualTo(new Match.Inference(Operation.MESSAGES, null));
@@ -113,6 +125,8 @@ class PathsTest {
         "GET, /v1beta/models/fast:generateContent, GEMINI, POST",
         "PUT, /v1beta/models/llama3:8b:streamGenerateContent, GEMINI, POST",
         "GET, /v1/models/fast:generateContent, GEMINI, POST",
+        "GET, /v1beta/models/fast:countTokens, GEMINI, POST",
+        "PUT, /v1/messages/count_tokens, MESSAGES, POST",
         "POST, /health, CHAT, 'GET, HEAD'"
     })
     void a_known_path_names_the_methods_it_answers_to(String method, String path, DialectId dialect, String allow) {

@@ -10,6 +10,7 @@ import dev.plexus.config.Retry;
 import dev.plexus.config.Timeouts;
 import dev.plexus.model.DialectId;
 import dev.plexus.model.ProviderId;
+import dev.plexus.model.TranslationOptions;
 import dev.plexus.model.Usage;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -168,7 +169,7 @@ class CostRulesTest {
 
     @Test
     void the_price_is_found_by_provider_and_model_and_the_providers_discount_holds() {
-        Provider provider = provider("0.1", Map.of("gpt-5", new ProviderModel(SIMPLE, List.of(), null, null), "named", ProviderModel.UNPRICED));
+        Provider provider = provider("0.1", Map.of("gpt-5", new ProviderModel(SIMPLE, List.of(), null, null, TranslationOptions.NONE), "named", ProviderModel.UNPRICED));
         Usage usage = usage(1000, 500, 2000, 400);
 
         assertThat(requireNonNull(rules.cost(usage, provider, "gpt-5", true)).total()).isEqualByComparingTo("0.01134");
@@ -260,7 +261,8 @@ class CostRulesTest {
                 false,
                 Timeouts.DEFAULT,
                 Retry.DEFAULT,
-                null);
+                null,
+                TranslationOptions.NONE);
     }
 
     private static Pricing listed(@Nullable String discount) {

@@ -275,7 +275,7 @@ class PlannerTest {
         Config config = alias("p/m1, anthropic/m", "selector: in_order");
 
         Plan.Refused refused = (Plan.Refused)
-                planner.plan(asked(config, "fast", DialectId.CHAT, "app"), cooling(Map.of("p/m1", 90_000L)));
+                planner.plan(asked(config, "fast", DialectId.EMBEDDINGS, "app"), cooling(Map.of("p/m1", 90_000L)));
 
         assertThat(refused.error().code()).isEqualTo("all_targets_cooling");
         assertThat(refused.retryAfterMillis()).isEqualTo(90_000);
@@ -361,9 +361,13 @@ class PlannerTest {
         "both/m, CHAT, CHAT",
         "both/m, MESSAGES, MESSAGES",
         "both/unset, MESSAGES, MESSAGES",
-        "written/m, MESSAGES, MESSAGES"
+        "written/m, MESSAGES, MESSAGES",
+        "p/m1, MESSAGES, CHAT",
+        "anthropic/m, GEMINI, MESSAGES",
+        "both/claude, CHAT, MESSAGES",
+        "both/m, RESPONSES, CHAT"
     })
-    void a_target_is_called_in_the_dialect_of_the_client_where_it_speaks_it(String target, DialectId incoming, DialectId chosen) {
+    void a_target_is_called_in_the_dialect_of_the_client_where_it_speaks_it_and_else_in_its_first(String target, DialectId incoming, DialectId chosen) {
         Config config = alias(target, "");
 
         Plan.Ready plan = (Plan.Ready) planner.plan(asked(config, "fast", incoming, "app"), CooldownView.EMPTY);
@@ -372,24 +376,23 @@ class PlannerTest {
     }
 
     @Test
-    void a_model_that_is_reached_by_another_dialect_than_its_provider_does_not_speak_the_others() {
-        Config config = alias("both/claude, p/m1", "selector: in_order");
+    void embeddings_are_not_translated_so_a_target_that_speaks_only_another_dialect_is_passed_over() {
+        Config config = alias("anthropic/m, p/m1", "selector: in_order");
 
-        Plan.Ready chat = (Plan.Ready) planner.plan(asked(config, "fast", DialectId.CHAT, "app"), CooldownView.EMPTY);
-        Plan.Ready messages = (Plan.Ready) planner.plan(asked(config, "fast", DialectId.MESSAGES, "app"), CooldownView.EMPTY);
+        Plan.Ready plan = (Plan.Ready) planner.plan(asked(config, "fast", DialectId.EMBEDDINGS, "app"), CooldownView.EMPTY);
 
-        assertThat(names(chat)).containsExactly("p/m1");
-        assertThat(chat.skipped()).singleElement().satisfies(line -> {
-            assertThat(line.model()).isEqualTo("claude");
-            assertThat(line.reason()).isEqualTo("does not speak chat");
+        assertThat(names(plan)).containsExactly("p/m1");
+        assertThat(plan.skipped()).singleElement().satisfies(line -> {
+            assertThat(line.model()).isEqualTo("m");
+            assertThat(line.reason()).isEqualTo("does not speak embeddings");
         });
-        assertThat(names(messages)).containsExactly("both/claude");
     }
 
     @Test
     void an_alias_that_nobody_serves_in_the_dialect_of_the_client_is_a_bad_request() {
-        GatewayError error = refusal(alias("anthropic/m", ""), "fast");
+        Plan plan = planner.plan(asked(alias("anthropic/m", ""), "fast", DialectId.EMBEDDINGS, "app"), CooldownView.EMPTY);
 
+        GatewayError error = ((Plan.Refused) plan).error();
         assertThat(error.status()).isEqualTo(400);
         assertThat(error.code()).isEqualTo("dialect_not_supported");
     }

@@ -9,7 +9,9 @@ import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.Tally;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.model.Usage;
+import dev.plexus.wire.Json;
 import dev.plexus.wire.JsonFeed;
+import dev.plexus.wire.JsonIn;
 import dev.plexus.wire.Shape;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -47,11 +49,82 @@ final class AnswerScan implements AnswerWatch {
         return new Result(empty ? Verdict.EMPTY : Verdict.GOOD, observed, null);
     }
 
+    /// The error that a document is, or null: the same judgement for answers that are passed through and for those that are translated.
+    static @Nullable UpstreamError errorIn(byte[] array, int from, int to, @Nullable String event) {
+        Findings findings = new Findings();
+        return Json.walk(array, from, to, Wire.ANSWER, findings) ? findings.error(event) : null;
+    }
+
+    /// Makes sense of the counts of a usage object.
+    static final class Counting {
+
+        private final Tally<Wire.Place> tally = new Tally<>(Wire.Place.class);
+
+        void clear() {
+            tally.clear();
+        }
+
+        void set(Wire.Place place, long count) {
+            tally.set(place, count);
+        }
+
+        /// The usage object at the cursor; null if it counts nothing.
+        @Nullable Usage read(JsonIn in) {
+            if (!in.isObject()) {
+                return null;
+            }
+            clear();
+            in.object(name -> {
+                Wire.Place place = Wire.COUNTS.get(name);
+                if (place != null) {
+                    set(place, in);
+                    return;
+                }
+                Map<String, Wire.Place> inner = Wire.DETAILED_COUNTS.get(name);
+                if (inner != null && in.isObject()) {
+                    in.object(detail -> {
+                        Wire.Place detailed = inner.get(detail);
+                        if (detailed != null) {
+                            set(detailed, in);
+                        }
+                    });
+                }
+            });
+            return usage();
+        }
+
+        private void set(Wire.Place place, JsonIn in) {
+            if (!in.isObject() && !in.isArray()) {
+                set(place, in.count());
+            }
+        }
+
+        /// What has been counted since the last [#clear]; null if nothing was.
+        @Nullable Usage usage() {
+            if (!tally.any()) {
+                return null;
+            }
+            long cached = Counts.first(tally.raw(Wire.Place.CACHED_IN_DETAILS), tally.raw(Wire.Place.CACHED), tally.raw(Wire.Place.CACHE_HIT));
+            long cacheWrite = Counts.first(
+                    tally.raw(Wire.Place.CACHE_WRITE_IN_DETAILS),
+                    tally.raw(Wire.Place.CACHE_CREATION_IN_DETAILS),
+                    tally.raw(Wire.Place.CACHE_CREATION));
+            long prompt = tally.at(Wire.Place.PROMPT);
+            long output = tally.at(Wire.Place.COMPLETION);
+            long reasoning = Counts.first(tally.raw(Wire.Place.REASONING_IN_DETAILS), tally.raw(Wire.Place.REASONING));
+            long total = tally.at(Wire.Place.TOTAL);
+            if (reasoning > 0 && total == prompt + output + reasoning) {
+                output += reasoning;
+            }
+            return Counts.ofWholePrompt(prompt, cached, cacheWrite, output, reasoning, total);
+        }
+    }
+
     /// What has been found in the documents of one answer: in the only one, or in one chunk after the other.
     static final class Findings implements Shape.Visitor {
 
         private final ErrorFields errors = new ErrorFields();
-        private final Tally<Wire.Place> tally = new Tally<>(Wire.Place.class);
+        private final Counting counting = new Counting();
         private final Calls calls = new Calls();
 
         // Of the whole answer.
@@ -144,7 +217,7 @@ final class AnswerScan implements AnswerWatch {
                     calls.begin();
                 }
                 case CALL_ARGUMENTS -> calls.hasArguments();
-                case USAGE -> tally.clear();
+                case USAGE -> counting.clear();
                 case OBJECT, DOCUMENT_TYPE, INDEX, FINISH_REASON, TEXT, CALL_INDEX, CALL_ID, CALL_NAME, PROMPT, COMPLETION, TOTAL,
                      CACHED_IN_DETAILS, CACHED, CACHE_HIT, CACHE_WRITE_IN_DETAILS, CACHE_CREATION_IN_DETAILS, CACHE_CREATION,
                      REASONING_IN_DETAILS, REASONING -> {}
@@ -161,8 +234,9 @@ final class AnswerScan implements AnswerWatch {
                 case MESSAGE -> calls.inMessage(false);
                 case CALL, FUNCTION_CALL -> calls.end();
                 case USAGE -> {
-                    if (tally.any()) {
-                        usage = counted();
+                    Usage counted = counting.usage();
+                    if (counted != null) {
+                        usage = counted;
                         hasUsage = true;
                     }
                 }
@@ -205,25 +279,9 @@ final class AnswerScan implements AnswerWatch {
                     }
                 }
                 case PROMPT, COMPLETION, TOTAL, CACHED_IN_DETAILS, CACHED, CACHE_HIT, CACHE_WRITE_IN_DETAILS, CACHE_CREATION_IN_DETAILS,
-                     CACHE_CREATION, REASONING_IN_DETAILS, REASONING -> tally.set(place, Counts.read(parser));
+                     CACHE_CREATION, REASONING_IN_DETAILS, REASONING -> counting.set(place, Counts.read(parser));
                 case CHOICES, CHOICE, DELTA, MESSAGE, OPAQUE_ITEM, CALL, FUNCTION_CALL, USAGE -> {}
             }
-        }
-
-        private Usage counted() {
-            long cached = Counts.first(tally.raw(Wire.Place.CACHED_IN_DETAILS), tally.raw(Wire.Place.CACHED), tally.raw(Wire.Place.CACHE_HIT));
-            long cacheWrite = Counts.first(
-                    tally.raw(Wire.Place.CACHE_WRITE_IN_DETAILS),
-                    tally.raw(Wire.Place.CACHE_CREATION_IN_DETAILS),
-                    tally.raw(Wire.Place.CACHE_CREATION));
-            long prompt = tally.at(Wire.Place.PROMPT);
-            long output = tally.at(Wire.Place.COMPLETION);
-            long reasoning = Counts.first(tally.raw(Wire.Place.REASONING_IN_DETAILS), tally.raw(Wire.Place.REASONING));
-            long total = tally.at(Wire.Place.TOTAL);
-            if (reasoning > 0 && total == prompt + output + reasoning) {
-                output += reasoning;
-            }
-            return Counts.ofWholePrompt(prompt, cached, cacheWrite, output, reasoning, total);
         }
 
         private void content() {

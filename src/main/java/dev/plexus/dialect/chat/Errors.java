@@ -25,6 +25,12 @@ final class Errors {
         return OpenAiErrors.write(error, OpenAiErrors.type(error.kind()));
     }
 
+    /// The error as the last chunk of a translated stream, where what went wrong on the other side is a `server_error`.
+    static byte[] writeChunk(GatewayError error) {
+        String type = OpenAiErrors.type(error.kind());
+        return OpenAiErrors.write(error, type.equals("api_error") ? "server_error" : type);
+    }
+
     /// The error as the last chunk, and the end of the stream.
     static byte[] writeFrames(GatewayError error) {
         byte[] first = SseWriter.frame(null, write(error));

@@ -3,12 +3,12 @@ package dev.plexus.dialect.chat;
 import dev.plexus.dialect.Emitter;
 import dev.plexus.dialect.Traits;
 
-/// Reads an upstream's whole answer.
+/// Reads an upstream's whole answer, which has the shape of a stream's chunk that says everything at once.
 final class ResponseReader {
 
     private ResponseReader() {}
 
     static void read(byte[] body, Traits target, Emitter out) {
-        throw new UnsupportedOperationException("to be built");
+        new StreamReader(target, out).whole(body);
     }
 }

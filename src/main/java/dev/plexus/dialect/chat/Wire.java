@@ -1,8 +1,25 @@
 package dev.plexus.dialect.chat;
 
+import dev.plexus.dialect.Envelope;
 import dev.plexus.dialect.ErrorFields;
+import dev.plexus.model.Citation;
+import dev.plexus.model.DialectId;
+import dev.plexus.model.FinishReason;
+import dev.plexus.model.Secret;
+import dev.plexus.model.Source;
+import dev.plexus.model.TokenLogprob;
+import dev.plexus.model.Usage;
+import dev.plexus.wire.JsonIn;
+import dev.plexus.wire.JsonOut;
 import dev.plexus.wire.Shape;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The words of this format.
 final class Wire {
@@ -56,19 +73,25 @@ final class Wire {
     /// Finish reasons by which upstreams say that they failed.
     static final Set<String> FAILURES = Set.of("error", "network_error", "insufficient_system_resource");
 
-    private static final Shape USAGE = Shape.at(Place.USAGE)
-            .with("prompt_tokens", Place.PROMPT)
-            .with("completion_tokens", Place.COMPLETION)
-            .with("total_tokens", Place.TOTAL)
-            .with("cached_tokens", Place.CACHED)
-            .with("prompt_cache_hit_tokens", Place.CACHE_HIT)
-            .with("cache_creation_tokens", Place.CACHE_CREATION)
-            .with("reasoning_tokens", Place.REASONING)
-            .with("prompt_tokens_details", Shape.way()
-                    .with("cached_tokens", Place.CACHED_IN_DETAILS)
-                    .with("cache_write_tokens", Place.CACHE_WRITE_IN_DETAILS)
-                    .with("cache_creation_input_tokens", Place.CACHE_CREATION_IN_DETAILS))
-            .with("completion_tokens_details", Shape.way().with("reasoning_tokens", Place.REASONING_IN_DETAILS));
+    /// The counts of a usage object, by the names of its members.
+    static final Map<String, Place> COUNTS = Map.of(
+            "prompt_tokens", Place.PROMPT,
+            "completion_tokens", Place.COMPLETION,
+            "total_tokens", Place.TOTAL,
+            "cached_tokens", Place.CACHED,
+            "prompt_cache_hit_tokens", Place.CACHE_HIT,
+            "cache_creation_tokens", Place.CACHE_CREATION,
+            "reasoning_tokens", Place.REASONING);
+
+    /// The counts of its inner objects.
+    static final Map<String, Map<String, Place>> DETAILED_COUNTS = Map.of(
+            "prompt_tokens_details", Map.of(
+                    "cached_tokens", Place.CACHED_IN_DETAILS,
+                    "cache_write_tokens", Place.CACHE_WRITE_IN_DETAILS,
+                    "cache_creation_input_tokens", Place.CACHE_CREATION_IN_DETAILS),
+            "completion_tokens_details", Map.of("reasoning_tokens", Place.REASONING_IN_DETAILS));
+
+    private static final Shape USAGE = usage();
 
     private static final Shape CALL = Shape.at(Place.CALL)
             .with("index", Place.CALL_INDEX)
@@ -96,6 +119,22 @@ final class Wire {
 
     private Wire() {}
 
+    private static Shape usage() {
+        Shape usage = counts(Shape.at(Place.USAGE), COUNTS);
+        for (Map.Entry<String, Map<String, Place>> inner : DETAILED_COUNTS.entrySet()) {
+            usage = usage.with(inner.getKey(), counts(Shape.way(), inner.getValue()));
+        }
+        return usage;
+    }
+
+    private static Shape counts(Shape shape, Map<String, Place> places) {
+        Shape all = shape;
+        for (Map.Entry<String, Place> count : places.entrySet()) {
+            all = all.with(count.getKey(), count.getValue());
+        }
+        return all;
+    }
+
     private static Shape content(Place place) {
         return Shape.at(place)
                 .with("content", Shape.at(Place.TEXT).of(Shape.at(Place.ITEM)))
@@ -108,5 +147,240 @@ final class Wire {
                 .with("audio", Place.OPAQUE_ITEM)
                 .with("tool_calls", Shape.way().of(CALL))
                 .with("function_call", Place.FUNCTION_CALL);
+    }
+
+    /// What an upstream's finish reason means; [#FAILURES] aside.
+    static FinishReason finishReason(String word) {
+        return switch (word) {
+            case "stop", "eos", "end_turn", "null" -> FinishReason.STOP;
+            case "length", "max_tokens", "model_length" -> FinishReason.LENGTH;
+            case "tool_calls", "function_call", "tool_use" -> FinishReason.TOOL_CALLS;
+            case "content_filter", "sensitive", "safety" -> FinishReason.CONTENT_FILTER;
+            default -> FinishReason.OTHER;
+        };
+    }
+
+    /// What a client is told.
+    static String finishReason(FinishReason reason) {
+        return switch (reason) {
+            case STOP, STOP_SEQUENCE, PAUSE, OTHER -> "stop";
+            case LENGTH, CONTEXT_WINDOW -> "length";
+            case TOOL_CALLS -> "tool_calls";
+            case CONTENT_FILTER, REFUSAL -> "content_filter";
+        };
+    }
+
+    /// The media behind a URL, with `data:` URLs taken apart; null for one of those that has no content.
+    static @Nullable Source source(String url) {
+        if (!url.regionMatches(true, 0, "data:", 0, 5)) {
+            return new Source.Url(url, null);
+        }
+        int comma = url.indexOf(',');
+        if (comma < 0) {
+            return null;
+        }
+        String head = url.substring(5, comma);
+        int parameters = head.indexOf(';');
+        String mime = parameters < 0 ? head : head.substring(0, parameters);
+        boolean base64 = head.regionMatches(true, head.length() - 7, ";base64", 0, 7);
+        String data = url.substring(comma + 1);
+        // Text is what the standard for these URLs says of one without a type.
+        return new Source.Base64(mime.isBlank() ? "text/plain" : mime, base64 ? data : Base64.getEncoder().encodeToString(percentDecoded(data)));
+    }
+
+    private static byte[] percentDecoded(String text) {
+        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+        byte[] decoded = new byte[encoded.length];
+        int length = 0;
+        for (int at = 0; at < encoded.length; at++) {
+            int high = encoded[at] == '%' && at + 2 < encoded.length ? Character.digit(encoded[at + 1], 16) : -1;
+            int low = high < 0 ? -1 : Character.digit(encoded[at + 2], 16);
+            decoded[length++] = low < 0 ? encoded[at] : (byte) (high << 4 | low);
+            at += low < 0 ? 0 : 2;
+        }
+        return Arrays.copyOf(decoded, length);
+    }
+
+    /// The media as a `data:` URL.
+    static String dataUrl(Source.Base64 media) {
+        return "data:" + media.mime() + ";base64," + media.data();
+    }
+
+    /// The counts as clients know them, with zeros where an upstream counted nothing.
+    static void usage(JsonOut json, @Nullable Usage counted) {
+        Usage usage = counted == null ? new Usage(0, 0, 0, 0, 0, 0, 0) : counted;
+        long prompt = usage.input() + usage.cached() + usage.cacheWrite();
+        json.object("usage")
+                .number("prompt_tokens", prompt)
+                .number("completion_tokens", usage.output())
+                .number("total_tokens", prompt + usage.output())
+                .object("prompt_tokens_details")
+                .number("cached_tokens", usage.cached())
+                .numberIf("cache_write_tokens", usage.cacheWrite() == 0 ? null : Long.valueOf(usage.cacheWrite()))
+                .close()
+                .object("completion_tokens_details").number("reasoning_tokens", usage.reasoning()).close()
+                .close();
+    }
+
+    /// The log probabilities of a choice, null where there are none.
+    static void logprobs(JsonOut json, List<TokenLogprob> tokens) {
+        if (tokens.isEmpty()) {
+            json.nothing("logprobs");
+            return;
+        }
+        json.object("logprobs").array("content");
+        for (TokenLogprob token : tokens) {
+            logprob(json, token);
+            json.array("top_logprobs");
+            for (TokenLogprob other : token.top()) {
+                logprob(json, other);
+                json.close();
+            }
+            json.closeArray().close();
+        }
+        json.closeArray().nothing("refusal").close();
+    }
+
+    private static void logprob(JsonOut json, TokenLogprob token) {
+        json.object().text("token", token.token()).fraction("logprob", token.logprob()).utf8("bytes", token.token());
+    }
+
+    /// One of the `annotations`; a place that is not known is left out.
+    static void citation(JsonOut json, Citation citation) {
+        json.object().text("type", "url_citation").object("url_citation").text("url", citation.url()).text("title", citation.title());
+        if (citation.start() >= 0) {
+            json.number("start_index", citation.start()).number("end_index", citation.end());
+        }
+        json.close().close();
+    }
+
+    /// One of the `images` (OpenRouter's convention).
+    static void image(JsonOut json, Source image) {
+        String url = switch (image) {
+            case Source.Base64 media -> dataUrl(media);
+            case Source.Url(var place, _) -> place;
+            case Source.File _, Source.Text _, Source.Parts _ -> "";
+        };
+        json.object().text("type", "image_url").object("image_url").text("url", url).close().close();
+    }
+
+    /// Google's way to hand out the signature of a call in this dialect.
+    static void thoughtSignature(JsonOut json, Secret signature) {
+        json.object("extra_content").object("google").text("thought_signature", signature.value()).close().close();
+    }
+
+    /// One entry of `reasoning_details`: OpenRouter's way, which others took up, to show the reasoning of any vendor with the secrets that belong to it.
+    /// `index` is -1 where there is none.
+    record Detail(String type, @Nullable String text, @Nullable String secret, @Nullable String id, @Nullable String format, int index) {
+
+        static final String TEXT = "reasoning.text";
+        static final String SUMMARY = "reasoning.summary";
+        static final String ENCRYPTED = "reasoning.encrypted";
+
+        private static final String ANTHROPIC = "anthropic-claude-v1";
+        private static final String GOOGLE = "google-gemini-v1";
+        private static final String OPENAI = "openai-responses-v1";
+        private static final String UNKNOWN = "unknown";
+
+        /// The entry at the cursor; null if it is none.
+        static @Nullable Detail read(JsonIn in) {
+            if (!in.isObject()) {
+                return null;
+            }
+            var seen = new Object() {
+                String type = "";
+                @Nullable String text;
+                @Nullable String summary;
+                @Nullable String signature;
+                @Nullable String data;
+                @Nullable String id;
+                @Nullable String format;
+                int index = -1;
+            };
+            in.object(name -> {
+                switch (name) {
+                    case "type" -> seen.type = Objects.requireNonNullElse(in.textIfAny(), "");
+                    case "text" -> seen.text = in.textIfAny();
+                    case "summary" -> seen.summary = in.textIfAny();
+                    case "signature" -> seen.signature = in.textIfAny();
+                    case "data" -> seen.data = in.textIfAny();
+                    case "id" -> seen.id = in.textIfAny();
+                    case "format" -> seen.format = in.textIfAny();
+                    case "index" -> seen.index = in.intOr(-1);
+                    default -> {}
+                }
+            });
+            String secret = switch (seen.type) {
+                case TEXT -> seen.signature;
+                case ENCRYPTED -> seen.data;
+                default -> null;
+            };
+            String text = switch (seen.type) {
+                case TEXT -> seen.text;
+                case SUMMARY -> seen.summary;
+                default -> null;
+            };
+            return new Detail(seen.type, text, secret == null || secret.isEmpty() ? null : secret, seen.id, seen.format, seen.index);
+        }
+
+        boolean isEncrypted() {
+            return type.equals(ENCRYPTED);
+        }
+
+        /// What a client hands back: the secret of the vendor whose format it is, or whatever is in an envelope.
+        @Nullable Secret fromClient() {
+            if (secret == null) {
+                return null;
+            }
+            Envelope.Opened opened = Envelope.open(secret);
+            if (opened != null) {
+                return opened.secret();
+            }
+            return switch (format) {
+                case ANTHROPIC -> new Secret(DialectId.MESSAGES, isEncrypted() ? Secret.Kind.REDACTED : Secret.Kind.SIGNATURE, secret);
+                case GOOGLE -> new Secret(DialectId.GEMINI, Secret.Kind.SIGNATURE, secret, id);
+                case OPENAI -> new Secret(DialectId.RESPONSES, Secret.Kind.ENCRYPTED, secret, id);
+                case null, default -> fromUpstream();
+            };
+        }
+
+        /// What an upstream of this dialect says: a secret of its own, whoever made it, that remembers its format.
+        @Nullable Secret fromUpstream() {
+            return secret == null ? null : new Secret(
+                    DialectId.CHAT, isEncrypted() ? Secret.Kind.ENCRYPTED : Secret.Kind.SIGNATURE,
+                    (format == null ? UNKNOWN : format) + ':' + secret, id);
+        }
+
+        /// Writes the entry for a secret; `text` is the visible thought that goes with it, null to leave it out.
+        static void write(JsonOut json, Secret secret, @Nullable String text, int index) {
+            String value = secret.value();
+            String format = switch (secret.dialect()) {
+                case MESSAGES -> ANTHROPIC;
+                case GEMINI -> GOOGLE;
+                case RESPONSES -> OPENAI;
+                case CHAT -> value.substring(0, Math.max(0, value.indexOf(':')));
+                case EMBEDDINGS, TRANSCRIPTIONS, SPEECH, IMAGES, OAUTH -> UNKNOWN;
+            };
+            if (secret.dialect() == DialectId.CHAT) {
+                value = value.substring(value.indexOf(':') + 1);
+            }
+            // Gemini has no signed thoughts: what it signs is another part.
+            boolean signed = secret.kind() == Secret.Kind.SIGNATURE && secret.dialect() != DialectId.GEMINI;
+            if (!signed && text != null && !text.isEmpty()) {
+                json.object().text("type", SUMMARY).text("summary", text).text("format", format).number("index", index).close();
+            }
+            json.object().text("type", signed ? TEXT : ENCRYPTED);
+            if (signed) {
+                json.text("text", text).text("signature", value);
+            } else {
+                json.text("data", value).text("id", secret.itemId());
+            }
+            json.text("format", format).number("index", index).close();
+        }
+
+        /// Writes the entry of a thought without a secret, among others that have one.
+        static void write(JsonOut json, String text, int index) {
+            json.object().text("type", TEXT).text("text", text).text("format", UNKNOWN).number("index", index).close();
+        }
     }
 }

@@ -41,10 +41,19 @@ final class AnswerScan implements AnswerWatch {
         return new Result(empty ? Verdict.EMPTY : Verdict.GOOD, observed, null);
     }
 
+    /// What the counts of a usage object mean: thoughts are output, and the cache is taken out of the prompt.
+    static Usage usage(Tally<Wire.Place> tally) {
+        long thoughts = tally.at(Wire.Place.THOUGHTS);
+        long prompt = tally.at(Wire.Place.PROMPT);
+        long cached = tally.at(Wire.Place.CACHED);
+        long input = (cached > prompt ? prompt : prompt - cached) + tally.at(Wire.Place.TOOL_PROMPT);
+        return Counts.of(input, cached, 0, 0, tally.at(Wire.Place.CANDIDATES_COUNT) + thoughts, thoughts, tally.at(Wire.Place.TOTAL));
+    }
+
     /// What has been found in the documents of one answer: in the only one, or in one chunk after the other.
     static final class Findings implements Shape.Visitor {
 
-        private static final UpstreamError MALFORMED_CALL = new UpstreamError(
+        static final UpstreamError MALFORMED_CALL = new UpstreamError(
                 503, "UNAVAILABLE", "upstream_malformed_function_call", 0, "The model wrote a malformed function call; please try again.");
 
         private final ErrorFields errors = new ErrorFields();
@@ -142,17 +151,9 @@ final class AnswerScan implements AnswerWatch {
                     finishReason = candidateFinish;
                 }
             } else if (place == Wire.Place.USAGE && tally.any()) {
-                usage = usage();
+                usage = usage(tally);
                 hasUsage |= tally.at(Wire.Place.CANDIDATES_COUNT) + tally.at(Wire.Place.THOUGHTS) > 0; // every chunk counts the prompt
             }
-        }
-
-        private Usage usage() {
-            long thoughts = tally.at(Wire.Place.THOUGHTS);
-            long prompt = tally.at(Wire.Place.PROMPT);
-            long cached = tally.at(Wire.Place.CACHED);
-            long input = (cached > prompt ? prompt : prompt - cached) + tally.at(Wire.Place.TOOL_PROMPT);
-            return Counts.of(input, cached, 0, 0, tally.at(Wire.Place.CANDIDATES_COUNT) + thoughts, thoughts, tally.at(Wire.Place.TOTAL));
         }
 
         @Override

@@ -10,6 +10,7 @@ import dev.plexus.dialect.Tally;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.model.Usage;
 import dev.plexus.wire.JsonFeed;
+import dev.plexus.wire.JsonIn;
 import dev.plexus.wire.Shape;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,56 @@ final class AnswerScan implements AnswerWatch {
         String status = findings.status();
         boolean empty = !observed.visible() && (status == null || status.equals(Wire.STATUS_COMPLETED));
         return new Result(empty ? Verdict.EMPTY : Verdict.GOOD, observed, null);
+    }
+
+    /// The counts that a usage object holds, null where it holds none.
+    static @Nullable Usage usage(JsonIn in) {
+        Tally<Wire.Place> tally = new Tally<>(Wire.Place.class);
+        if (in.isObject()) {
+            in.object(name -> {
+                switch (name) {
+                    case "input_tokens" -> tally.set(Wire.Place.INPUT, in.count());
+                    case "output_tokens" -> tally.set(Wire.Place.OUTPUT, in.count());
+                    case "total_tokens" -> tally.set(Wire.Place.TOTAL, in.count());
+                    case "input_tokens_details", "output_tokens_details" -> details(in, tally);
+                    default -> {}
+                }
+            });
+        }
+        return usage(tally);
+    }
+
+    private static void details(JsonIn in, Tally<Wire.Place> tally) {
+        if (in.isObject()) {
+            in.object(name -> {
+                switch (name) {
+                    case "cached_tokens" -> tally.set(Wire.Place.CACHED, in.count());
+                    case "cache_write_tokens" -> tally.set(Wire.Place.CACHE_WRITE, in.count());
+                    case "reasoning_tokens" -> tally.set(Wire.Place.REASONING, in.count());
+                    default -> {}
+                }
+            });
+        }
+    }
+
+    private static @Nullable Usage usage(Tally<Wire.Place> tally) {
+        return !tally.any() ? null : Counts.ofWholePrompt(
+                tally.at(Wire.Place.INPUT),
+                tally.at(Wire.Place.CACHED),
+                tally.at(Wire.Place.CACHE_WRITE),
+                tally.at(Wire.Place.OUTPUT),
+                tally.at(Wire.Place.REASONING),
+                tally.at(Wire.Place.TOTAL));
+    }
+
+    /// The word for how an answer with this status ended, null where it has none.
+    static @Nullable String finishWord(@Nullable String status, @Nullable String incompleteReason) {
+        return switch (status) {
+            case Wire.STATUS_COMPLETED -> "stop";
+            case Wire.STATUS_INCOMPLETE -> Wire.CONTENT_FILTER.equals(incompleteReason) ? Wire.CONTENT_FILTER : "length";
+            case Wire.STATUS_FAILED, Wire.STATUS_CANCELLED, Wire.ERROR -> "error";
+            case null, default -> null;
+        };
     }
 
     /// What has been found in the documents of one answer: in the only one, or in one event after the other.
@@ -140,12 +191,7 @@ final class AnswerScan implements AnswerWatch {
             if (how == null && event != null) {
                 how = event.substring(event.indexOf('.') + 1);
             }
-            finishReason = switch (how) {
-                case Wire.STATUS_COMPLETED -> "stop";
-                case Wire.STATUS_INCOMPLETE -> Wire.CONTENT_FILTER.equals(incompleteReason) ? Wire.CONTENT_FILTER : "length";
-                case Wire.STATUS_FAILED, Wire.STATUS_CANCELLED, Wire.ERROR -> "error";
-                case null, default -> null;
-            };
+            finishReason = finishWord(how, incompleteReason);
         }
 
         @Override
@@ -174,13 +220,7 @@ final class AnswerScan implements AnswerWatch {
                     content();
                 }
             } else if (place == Wire.Place.USAGE && tally.any()) {
-                usage = Counts.ofWholePrompt(
-                        tally.at(Wire.Place.INPUT),
-                        tally.at(Wire.Place.CACHED),
-                        tally.at(Wire.Place.CACHE_WRITE),
-                        tally.at(Wire.Place.OUTPUT),
-                        tally.at(Wire.Place.REASONING),
-                        tally.at(Wire.Place.TOTAL));
+                usage = AnswerScan.usage(tally);
             }
         }
 

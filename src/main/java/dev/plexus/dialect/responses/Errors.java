@@ -6,11 +6,13 @@ import dev.plexus.dialect.UpstreamError;
 import dev.plexus.model.GatewayError;
 import dev.plexus.wire.Json;
 import dev.plexus.wire.SseWriter;
+import java.util.Set;
 
 /// The errors of this format, both ways.
 final class Errors {
 
     private static final String SERVER_ERROR = "server_error";
+    private static final Set<String> FAILURE_CODES = Set.of(SERVER_ERROR, "rate_limit_exceeded", "invalid_prompt");
 
     private Errors() {}
 
@@ -67,6 +69,21 @@ final class Errors {
             json.writeEndObject();
         });
         return SseWriter.frame(Wire.ERROR, data);
+    }
+
+    /// The code of a translated response that failed. The vendor's SDKs take only its own words here, so another vendor's become the nearest of them; the
+    /// gateway's own say what nobody else can say.
+    static String failureCode(GatewayError error) {
+        String code = error.code();
+        if (code != null && (code.startsWith("upstream_") || FAILURE_CODES.contains(code))) {
+            return code;
+        }
+        return switch (error.kind()) {
+            case RATE_LIMIT, QUOTA -> "rate_limit_exceeded";
+            case INVALID_REQUEST, CONTEXT_TOO_LONG, TOO_LARGE, UNPROCESSABLE -> "invalid_prompt";
+            case AUTHENTICATION, BILLING, PERMISSION, NOT_FOUND, METHOD, CONFLICT, MEDIA_TYPE, INTERNAL, UPSTREAM_INVALID, UNAVAILABLE,
+                    OVERLOADED, TIMEOUT -> SERVER_ERROR;
+        };
     }
 
     /// Streams name server faults by one word unless something more specific is known.

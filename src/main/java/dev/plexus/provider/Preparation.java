@@ -1,0 +1,76 @@
+package dev.plexus.provider;
+
+import dev.plexus.config.Provider;
+import dev.plexus.dialect.ConversationDialect;
+import dev.plexus.dialect.Dialect;
+import dev.plexus.dialect.Dialects;
+import dev.plexus.dialect.Ids;
+import dev.plexus.dialect.Outgoing;
+import dev.plexus.dialect.Traits;
+import dev.plexus.dialect.Translation;
+import dev.plexus.message.AttemptAsked;
+import dev.plexus.wire.MemberEdits;
+import dev.plexus.wire.Pieces;
+import dev.plexus.wire.TopLevelScan;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A request made fit for its target: the client's own bytes with a few edits where the target speaks the client's dialect, else a translation, which then
+/// also takes the answer back. `headers` go with it; `translation` is null where nothing is translated.
+record Preparation(Pieces body, Map<String, String> headers, @Nullable Translation translation) {
+
+    /// Prepares the request for the target at `host`. A request that the client's dialect does not allow is a [dev.plexus.wire.JsonIn.Bad], one that this
+    /// target cannot serve is [dev.plexus.dialect.Unsupported].
+    static Preparation of(AttemptAsked asked, Dialect target, String host, long nowSeconds, Ids ids) {
+        Provider provider = asked.candidate().provider();
+        String model = asked.candidate().id().model();
+        if (asked.dialect() == target.id()) {
+            boolean inject = provider.injectStreamUsage() && asked.head().stream();
+            Outgoing outgoing = new Outgoing(model, provider.extraBody(), inject, asked.stripAdaptiveThinking());
+            return new Preparation(target.writeBody(asked.body(), asked.head(), outgoing), Map.of(), null);
+        }
+        Translation translation = translation(asked, host, nowSeconds, ids);
+        Pieces body = Pieces.of(translation.written().body());
+        return new Preparation(withExtra(body, provider.extraBody()), translation.written().headers(), translation);
+    }
+
+    /// The same with another body.
+    Preparation withBody(Pieces other) {
+        return new Preparation(other, headers, translation);
+    }
+
+    /// The translation between the client's dialect and the target's, which may be the same where an answer came in a form that the client cannot read.
+    static Translation translation(AttemptAsked asked, String host, long nowSeconds, Ids ids) {
+        Traits traits =
+                new Traits(asked.candidate().id().model(), host, asked.candidate().provider().translationOf(asked.candidate().id().model()));
+        return Translation.of(
+                conversation(Dialects.require(asked.dialect())),
+                asked.body(),
+                asked.head(),
+                conversation(Dialects.require(asked.candidate().dialect())),
+                traits,
+                nowSeconds,
+                ids);
+    }
+
+    private static ConversationDialect conversation(Dialect dialect) {
+        if (dialect instanceof ConversationDialect conversation) {
+            return conversation;
+        }
+        throw new IllegalStateException("routing paired a dialect without conversations: " + dialect.id().label());
+    }
+
+    private static Pieces withExtra(Pieces body, Map<String, String> extra) {
+        if (extra.isEmpty()) {
+            return body;
+        }
+        return switch (TopLevelScan.scan(body, (_, _) -> {})) {
+            case TopLevelScan.Outcome.Found(var members) -> {
+                MemberEdits edits = new MemberEdits(members);
+                extra.forEach((name, value) -> edits.set(name, MemberEdits.json(value)));
+                yield edits.apply(body);
+            }
+            case TopLevelScan.Outcome.Unreadable(var complaint) -> throw new IllegalStateException("a writer wrote no object: " + complaint);
+        };
+    }
+}

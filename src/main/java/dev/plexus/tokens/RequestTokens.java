@@ -1,0 +1,47 @@
+package dev.plexus.tokens;
+
+import dev.plexus.model.DialectId;
+import dev.plexus.wire.JsonIn;
+import dev.plexus.wire.Pieces;
+
+/// Counts what a conversation request would cost in input tokens: texts, tool definitions, calls and results, thinking. The bytes of images and files are
+/// left out and a fixed count put in their place.
+///
+/// Reads liberally: what is not of the form that a dialect documents counts nothing. One pass over the JSON, without a tree.
+public final class RequestTokens {
+
+    private RequestTokens() {}
+
+    /// The input tokens of a request body of this dialect, also of what clients send to be counted. What is no JSON object is a [JsonIn.Bad]; a dialect
+    /// in which no conversation is held is an `IllegalArgumentException`.
+    public static long of(DialectId dialect, Pieces body) {
+        TokenTally tally = new TokenTally(imageTokens(dialect));
+        byte[] bytes = body.contiguous();
+        JsonIn.read(bytes, 0, bytes.length, in -> count(dialect, in, tally));
+        return tally.total();
+    }
+
+    /// What the vendors say of an image of common size.
+    private static long imageTokens(DialectId dialect) {
+        return switch (dialect) {
+            case CHAT, RESPONSES -> OpenAiImage.TOKENS;
+            case MESSAGES -> 1600;
+            case GEMINI -> 258;
+            case EMBEDDINGS, TRANSCRIPTIONS, SPEECH, IMAGES, OAUTH -> throw noConversation(dialect);
+        };
+    }
+
+    private static void count(DialectId dialect, JsonIn in, TokenTally tally) {
+        switch (dialect) {
+            case CHAT -> new ChatTokens(in, tally).request();
+            case MESSAGES -> new MessagesTokens(in, tally).request();
+            case GEMINI -> new GeminiTokens(in, tally).request();
+            case RESPONSES -> new ResponsesTokens(in, tally).request();
+            case EMBEDDINGS, TRANSCRIPTIONS, SPEECH, IMAGES, OAUTH -> throw noConversation(dialect);
+        }
+    }
+
+    private static IllegalArgumentException noConversation(DialectId dialect) {
+        return new IllegalArgumentException("dialect: no conversations are held in " + dialect.label());
+    }
+}
