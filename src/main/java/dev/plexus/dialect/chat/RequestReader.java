@@ -1,5 +1,6 @@
 package dev.plexus.dialect.chat;
 
+import dev.plexus.dialect.DataUrls;
 import dev.plexus.dialect.Drops;
 import dev.plexus.dialect.Envelope;
 import dev.plexus.dialect.Feature;
@@ -420,7 +421,8 @@ final class RequestReader {
         List<Part> spoken(String path) {
             List<Part> parts = new ArrayList<>();
             List<Secret> signatures = new ArrayList<>(0);
-            thoughts(parts, signatures);
+            String plain = Objects.requireNonNullElse(reasoningContent != null ? reasoningContent : reasoning, "");
+            Wire.Detail.thoughts(details, plain, parts, signatures);
             for (Part part : content) {
                 Secret signature = part instanceof Part.Text ? next(signatures) : null;
                 parts.add(part instanceof Part.Text text && signature != null
@@ -458,82 +460,6 @@ final class RequestReader {
 
         private static Secret bare(Secret secret) {
             return new Secret(secret.dialect(), secret.kind(), secret.value());
-        }
-
-        /// Puts thoughts and their secrets together. Gemini's secrets sign other parts, and go to `signatures`.
-        private void thoughts(List<Part> parts, List<Secret> signatures) {
-            List<Wire.Detail> entries = merged();
-            boolean hasText = entries.stream().anyMatch(entry -> entry.text() != null && !entry.text().isEmpty());
-            String text = hasText ? "" : Objects.requireNonNullElse(reasoningContent != null ? reasoningContent : reasoning, "");
-            List<Secret> secrets = new ArrayList<>(entries.size());
-            int bearers = 0;
-            for (Wire.Detail entry : entries) {
-                Secret secret = entry.fromClient();
-                if (secret != null && secret.dialect() == DialectId.GEMINI) {
-                    signatures.add(secret);
-                    secret = null;
-                }
-                secrets.add(secret);
-                bearers += bears(secret) ? 1 : 0;
-            }
-            List<String> texts = hasText ? List.of() : shares(text, bearers);
-            if (bearers == 0 && !text.isEmpty()) {
-                parts.add(new Part.Thinking(text, null));
-            }
-            int bearer = 0;
-            Wire.Detail before = null;
-            for (int at = 0; at < entries.size(); at++) {
-                Wire.Detail entry = entries.get(at);
-                Secret secret = secrets.get(at);
-                if (secret == null && (entry.text() == null || entry.text().isEmpty())) {
-                    continue;
-                }
-                if (hasText && secret != null && entry.isEncrypted() && before != null && before.secret() == null
-                        && before.index() == entry.index() && parts.getLast() instanceof Part.Thinking(var visible, _)) {
-                    parts.set(parts.size() - 1, new Part.Thinking(visible, secret));
-                } else if (hasText) {
-                    parts.add(new Part.Thinking(Objects.requireNonNullElse(entry.text(), ""), secret));
-                } else {
-                    parts.add(new Part.Thinking(bears(secret) ? texts.get(bearer++) : "", secret));
-                }
-                before = entry;
-            }
-        }
-
-        /// Secrets that visible text goes with.
-        private static boolean bears(@Nullable Secret secret) {
-            return secret != null && secret.kind() != Secret.Kind.REDACTED;
-        }
-
-        /// The text of a whole answer's thoughts, parted among so many: where it cannot be told how, all of it is the first one's, since the vendors go
-        /// by their secrets.
-        private static List<String> shares(String text, int count) {
-            List<String> shares = new ArrayList<>(List.of(text.split("\n\n", -1)));
-            if (shares.size() != count) {
-                shares = new ArrayList<>(List.of(text));
-            }
-            while (shares.size() < count) {
-                shares.add("");
-            }
-            return shares;
-        }
-
-        /// The entries, with those that a client has gathered from a stream piece by piece made whole.
-        private List<Wire.Detail> merged() {
-            List<Wire.Detail> merged = new ArrayList<>(details.size());
-            for (Wire.Detail detail : details) {
-                Wire.Detail last = merged.isEmpty() ? null : merged.getLast();
-                boolean goesOn = last != null && last.secret() == null && last.index() >= 0 && last.index() == detail.index()
-                        && last.type().equals(detail.type()) && !detail.isEncrypted();
-                if (last == null || !goesOn) {
-                    merged.add(detail);
-                } else {
-                    String text = Objects.requireNonNullElse(last.text(), "") + Objects.requireNonNullElse(detail.text(), "");
-                    String format = detail.format() == null ? last.format() : detail.format();
-                    merged.set(merged.size() - 1, new Wire.Detail(detail.type(), text, detail.secret(), detail.id(), format, detail.index()));
-                }
-            }
-            return merged;
         }
 
         private Part part() {
@@ -633,7 +559,7 @@ final class RequestReader {
         }
 
         private Source media(@Nullable String url, String member) {
-            Source source = url == null ? null : Wire.source(url);
+            Source source = url == null ? null : DataUrls.source(url);
             if (source == null) {
                 throw in.bad(member, url == null ? "must name a url" : "is a data: URL without content");
             }
@@ -644,7 +570,7 @@ final class RequestReader {
             if (data == null || format == null) {
                 throw in.bad("input_audio", "must have data and a format");
             }
-            boolean isUrl = data.startsWith("data:") && Wire.source(data) instanceof Source.Base64;
+            boolean isUrl = data.startsWith("data:") && DataUrls.source(data) instanceof Source.Base64;
             return new Part.Audio(isUrl ? media(data, "input_audio") : new Source.Base64("audio/" + format, data), format);
         }
 

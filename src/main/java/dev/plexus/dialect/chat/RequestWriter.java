@@ -1,7 +1,9 @@
 package dev.plexus.dialect.chat;
 
 import dev.plexus.dialect.CustomTools;
+import dev.plexus.dialect.DataUrls;
 import dev.plexus.dialect.Drops;
+import dev.plexus.dialect.Efforts;
 import dev.plexus.dialect.Feature;
 import dev.plexus.dialect.Ids;
 import dev.plexus.dialect.ToolNames;
@@ -192,43 +194,6 @@ final class RequestWriter {
             drops.add(Feature.REASONING_CONTROL, "reasoning", "the target is left to its own measure");
         }
         json.text("reasoning_effort", effort);
-    }
-
-    /// The levels of effort, and how they are brought down to what a target takes (spec: translation, section 5.1).
-    private static final class Efforts {
-
-        private static final List<String> ALL = List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
-        private static final long LOW_MAX = 1024;
-        private static final long MEDIUM_MAX = 8192;
-
-        private Efforts() {}
-
-        static String ofBudget(long tokens) {
-            return tokens <= 0 ? "none" : tokens <= LOW_MAX ? "low" : tokens <= MEDIUM_MAX ? "medium" : "high";
-        }
-
-        /// The level itself, else the nearest lower one that the target takes, else the nearest higher one.
-        static String nearest(String effort, @Nullable List<String> taken) {
-            int wanted = ALL.indexOf(effort);
-            if (taken == null || wanted < 0) {
-                return effort;
-            }
-            for (int at = wanted; at >= 0; at--) {
-                if (taken.contains(ALL.get(at)) && (at > 0 || wanted == 0)) {
-                    return ALL.get(at);
-                }
-            }
-            return ALL.subList(wanted, ALL.size()).stream().filter(taken::contains).findFirst().orElse(effort);
-        }
-
-        /// The word for no reasoning; null where the target has none.
-        static @Nullable String off(Traits target) {
-            List<String> taken = target.efforts();
-            if (taken == null) {
-                return target.takesEffortNone() ? "none" : null;
-            }
-            return taken.contains("none") ? "none" : taken.contains("minimal") ? "minimal" : null;
-        }
     }
 
     /// Writes the tools, and which of them are to be used.
@@ -729,7 +694,7 @@ final class RequestWriter {
 
         private String url(Source source) {
             return switch (source) {
-                case Source.Base64 media -> Wire.dataUrl(media);
+                case Source.Base64 media -> DataUrls.write(media);
                 case Source.Url(var url, _) -> url;
                 case Source.File(_, var vendor) -> throw new Unsupported(path, "a file that only " + vendor + " has");
                 case Source.Text _, Source.Parts _ -> throw new Unsupported(path, "media made of text");
@@ -753,7 +718,7 @@ final class RequestWriter {
             switch (document.source()) {
                 case Source.Base64 media -> json
                         .text("filename", document.filename() != null ? document.filename() : document.title())
-                        .text("file_data", Wire.dataUrl(media));
+                        .text("file_data", DataUrls.write(media));
                 case Source.File(var id, var vendor) -> {
                     if (!vendor.equals("openai")) {
                         throw new Unsupported(path, "a file that only " + vendor + " has");

@@ -1,9 +1,11 @@
 package dev.plexus.dialect.chat;
 
+import dev.plexus.dialect.DataUrls;
 import dev.plexus.dialect.DoneMark;
 import dev.plexus.dialect.Emitter;
 import dev.plexus.dialect.Ids;
 import dev.plexus.dialect.StreamDecoder;
+import dev.plexus.dialect.ThinkTags;
 import dev.plexus.dialect.Traits;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.model.Citation;
@@ -19,7 +21,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Reads an upstream's stream: chunk after chunk, or a whole answer as if it were the only chunk.
@@ -444,7 +445,7 @@ final class StreamReader implements StreamDecoder {
                 in.object(name -> {
                     if (name.equals("image_url") && in.isObject()) {
                         in.object(inner -> {
-                            if (inner.equals("url") && in.isText() && Wire.source(in.text()) instanceof Source.Base64 media) {
+                            if (inner.equals("url") && in.isText() && DataUrls.source(in.text()) instanceof Source.Base64 media) {
                                 images.add(media);
                             }
                         });
@@ -712,83 +713,6 @@ final class StreamReader implements StreamDecoder {
             if (call.signature != null && !call.signature.isEmpty()) {
                 out.seal(call.part, new Secret(DialectId.CHAT, Secret.Kind.SIGNATURE, call.signature));
                 call.signature = null;
-            }
-        }
-    }
-
-    /// Finds `<think>...</think>` at the beginning of a text that comes in pieces, and tells what is in it as thoughts.
-    private static final class ThinkTags {
-
-        private static final String OPEN = "<think>";
-        private static final String CLOSE = "</think>";
-
-        private enum State {
-            BEFORE,
-            INSIDE,
-            BEHIND,
-            AFTER
-        }
-
-        private final Consumer<String> thinking;
-        private final Consumer<String> text;
-        private State state = State.BEFORE;
-        private String held = "";
-
-        ThinkTags(Consumer<String> thinking, Consumer<String> text) {
-            this.thinking = thinking;
-            this.text = text;
-        }
-
-        void accept(String delta) {
-            String all = held.isEmpty() ? delta : held + delta;
-            held = "";
-            if (state == State.BEFORE) {
-                String begun = all.stripLeading();
-                if (begun.length() < OPEN.length() && OPEN.startsWith(begun)) {
-                    held = all;
-                    return;
-                }
-                boolean opens = begun.startsWith(OPEN);
-                state = opens ? State.INSIDE : State.AFTER;
-                all = opens ? begun.substring(OPEN.length()) : all;
-            }
-            if (state == State.INSIDE) {
-                int close = all.indexOf(CLOSE);
-                if (close < 0) {
-                    int sure = all.length() - partOfClose(all);
-                    held = all.substring(sure);
-                    thinking.accept(all.substring(0, sure));
-                    return;
-                }
-                thinking.accept(all.substring(0, close));
-                state = State.BEHIND;
-                all = all.substring(close + CLOSE.length());
-            }
-            if (state == State.BEHIND) {
-                all = all.stripLeading();
-                state = all.isEmpty() ? State.BEHIND : State.AFTER;
-            }
-            text.accept(all);
-        }
-
-        /// How many characters at the end may be the beginning of the closing tag.
-        private static int partOfClose(String text) {
-            for (int length = Math.min(CLOSE.length() - 1, text.length()); length > 0; length--) {
-                if (text.regionMatches(text.length() - length, CLOSE, 0, length)) {
-                    return length;
-                }
-            }
-            return 0;
-        }
-
-        /// Nothing more will come: what was held back is what it looks like.
-        void end() {
-            String rest = held;
-            held = "";
-            if (state == State.INSIDE) {
-                thinking.accept(rest);
-            } else {
-                text.accept(rest);
             }
         }
     }

@@ -1,10 +1,12 @@
 package dev.plexus.dialect.chat;
 
+import dev.plexus.dialect.DataUrls;
 import dev.plexus.dialect.Envelope;
 import dev.plexus.dialect.ErrorFields;
 import dev.plexus.model.Citation;
 import dev.plexus.model.DialectId;
 import dev.plexus.model.FinishReason;
+import dev.plexus.model.Part;
 import dev.plexus.model.Secret;
 import dev.plexus.model.Source;
 import dev.plexus.model.TokenLogprob;
@@ -12,9 +14,7 @@ import dev.plexus.model.Usage;
 import dev.plexus.wire.JsonIn;
 import dev.plexus.wire.JsonOut;
 import dev.plexus.wire.Shape;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -170,42 +170,6 @@ final class Wire {
         };
     }
 
-    /// The media behind a URL, with `data:` URLs taken apart; null for one of those that has no content.
-    static @Nullable Source source(String url) {
-        if (!url.regionMatches(true, 0, "data:", 0, 5)) {
-            return new Source.Url(url, null);
-        }
-        int comma = url.indexOf(',');
-        if (comma < 0) {
-            return null;
-        }
-        String head = url.substring(5, comma);
-        int parameters = head.indexOf(';');
-        String mime = parameters < 0 ? head : head.substring(0, parameters);
-        boolean base64 = head.regionMatches(true, head.length() - 7, ";base64", 0, 7);
-        String data = url.substring(comma + 1);
-        // Text is what the standard for these URLs says of one without a type.
-        return new Source.Base64(mime.isBlank() ? "text/plain" : mime, base64 ? data : Base64.getEncoder().encodeToString(percentDecoded(data)));
-    }
-
-    private static byte[] percentDecoded(String text) {
-        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
-        byte[] decoded = new byte[encoded.length];
-        int length = 0;
-        for (int at = 0; at < encoded.length; at++) {
-            int high = encoded[at] == '%' && at + 2 < encoded.length ? Character.digit(encoded[at + 1], 16) : -1;
-            int low = high < 0 ? -1 : Character.digit(encoded[at + 2], 16);
-            decoded[length++] = low < 0 ? encoded[at] : (byte) (high << 4 | low);
-            at += low < 0 ? 0 : 2;
-        }
-        return Arrays.copyOf(decoded, length);
-    }
-
-    /// The media as a `data:` URL.
-    static String dataUrl(Source.Base64 media) {
-        return "data:" + media.mime() + ";base64," + media.data();
-    }
-
     /// The counts as clients know them, with zeros where an upstream counted nothing.
     static void usage(JsonOut json, @Nullable Usage counted) {
         Usage usage = counted == null ? new Usage(0, 0, 0, 0, 0, 0, 0) : counted;
@@ -257,7 +221,7 @@ final class Wire {
     /// One of the `images` (OpenRouter's convention).
     static void image(JsonOut json, Source image) {
         String url = switch (image) {
-            case Source.Base64 media -> dataUrl(media);
+            case Source.Base64 media -> DataUrls.write(media);
             case Source.Url(var place, _) -> place;
             case Source.File _, Source.Text _, Source.Parts _ -> "";
         };
@@ -381,6 +345,83 @@ final class Wire {
         /// Writes the entry of a thought without a secret, among others that have one.
         static void write(JsonOut json, String text, int index) {
             json.object().text("type", TEXT).text("text", text).text("format", UNKNOWN).number("index", index).close();
+        }
+
+        /// Puts the thoughts that a client hands back and their secrets together; `plain` is the text that it had outside of the entries. Gemini's secrets
+        /// sign other parts, and go to `signatures`.
+        static void thoughts(List<Detail> details, String plain, List<Part> parts, List<Secret> signatures) {
+            List<Detail> entries = merged(details);
+            boolean hasText = entries.stream().anyMatch(entry -> entry.text() != null && !entry.text().isEmpty());
+            String text = hasText ? "" : plain;
+            List<Secret> secrets = new ArrayList<>(entries.size());
+            int bearers = 0;
+            for (Detail entry : entries) {
+                Secret secret = entry.fromClient();
+                if (secret != null && secret.dialect() == DialectId.GEMINI) {
+                    signatures.add(secret);
+                    secret = null;
+                }
+                secrets.add(secret);
+                bearers += bears(secret) ? 1 : 0;
+            }
+            List<String> texts = hasText ? List.of() : shares(text, bearers);
+            if (bearers == 0 && !text.isEmpty()) {
+                parts.add(new Part.Thinking(text, null));
+            }
+            int bearer = 0;
+            Detail before = null;
+            for (int at = 0; at < entries.size(); at++) {
+                Detail entry = entries.get(at);
+                Secret secret = secrets.get(at);
+                if (secret == null && (entry.text() == null || entry.text().isEmpty())) {
+                    continue;
+                }
+                if (hasText && secret != null && entry.isEncrypted() && before != null && before.secret() == null
+                        && before.index() == entry.index() && parts.getLast() instanceof Part.Thinking(var visible, _)) {
+                    parts.set(parts.size() - 1, new Part.Thinking(visible, secret));
+                } else if (hasText) {
+                    parts.add(new Part.Thinking(Objects.requireNonNullElse(entry.text(), ""), secret));
+                } else {
+                    parts.add(new Part.Thinking(bears(secret) ? texts.get(bearer++) : "", secret));
+                }
+                before = entry;
+            }
+        }
+
+        /// Secrets that visible text goes with.
+        private static boolean bears(@Nullable Secret secret) {
+            return secret != null && secret.kind() != Secret.Kind.REDACTED;
+        }
+
+        /// The text of a whole answer's thoughts, parted among so many: where it cannot be told how, all of it is the first one's, since the vendors go
+        /// by their secrets.
+        private static List<String> shares(String text, int count) {
+            List<String> shares = new ArrayList<>(List.of(text.split("\n\n", -1)));
+            if (shares.size() != count) {
+                shares = new ArrayList<>(List.of(text));
+            }
+            while (shares.size() < count) {
+                shares.add("");
+            }
+            return shares;
+        }
+
+        /// The entries, with those that a client has gathered from a stream piece by piece made whole.
+        private static List<Detail> merged(List<Detail> details) {
+            List<Detail> merged = new ArrayList<>(details.size());
+            for (Detail detail : details) {
+                Detail last = merged.isEmpty() ? null : merged.getLast();
+                boolean goesOn = last != null && last.secret() == null && last.index() >= 0 && last.index() == detail.index()
+                        && last.type().equals(detail.type()) && !detail.isEncrypted();
+                if (last == null || !goesOn) {
+                    merged.add(detail);
+                } else {
+                    String text = Objects.requireNonNullElse(last.text(), "") + Objects.requireNonNullElse(detail.text(), "");
+                    String format = detail.format() == null ? last.format() : detail.format();
+                    merged.set(merged.size() - 1, new Detail(detail.type(), text, detail.secret(), detail.id(), format, detail.index()));
+                }
+            }
+            return merged;
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.plexus.dialect.chat;
 
 import static dev.plexus.dialect.chat.Fixtures.answer;
-import static dev.plexus.dialect.chat.Fixtures.json;
 import static dev.plexus.dialect.chat.Fixtures.heard;
+import static dev.plexus.dialect.chat.Fixtures.json;
 import static dev.plexus.dialect.chat.Fixtures.plain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
