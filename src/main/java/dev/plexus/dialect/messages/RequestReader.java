@@ -1,5 +1,6 @@
 package dev.plexus.dialect.messages;
 
+import dev.plexus.dialect.DataUrls;
 import dev.plexus.dialect.Drops;
 import dev.plexus.dialect.Envelope;
 import dev.plexus.dialect.Feature;
@@ -19,10 +20,7 @@ import dev.plexus.model.Tool;
 import dev.plexus.model.ToolChoice;
 import dev.plexus.model.ToolKind;
 import dev.plexus.wire.JsonIn;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -402,28 +400,11 @@ final class RequestReader {
         }
 
         private Source ofUrl(String address) {
-            int comma = address.indexOf(',');
-            if (!address.regionMatches(true, 0, "data:", 0, 5) || comma < 0) {
-                return new Source.Url(address, null);
-            }
-            String head = address.substring(5, comma);
-            String payload = address.substring(comma + 1);
-            int semicolon = head.indexOf(';');
-            String said = semicolon < 0 ? head : head.substring(0, semicolon);
-            if (!head.endsWith(";base64")) {
-                // A plus is a plus in a data URL, and a blank only in a form.
-                byte[] bytes = decoded(payload.replace("+", "%2B"));
-                payload = Base64.getEncoder().encodeToString(bytes);
-            }
-            return new Source.Base64(said.isEmpty() ? "text/plain" : said, payload);
-        }
-
-        private byte[] decoded(String percents) {
-            try {
-                return URLDecoder.decode(percents, StandardCharsets.ISO_8859_1).getBytes(StandardCharsets.ISO_8859_1);
-            } catch (IllegalArgumentException e) {
+            Source found = DataUrls.source(address);
+            if (found == null) {
                 throw in.bad(Wire.URL, "not a legal data URL");
             }
+            return found;
         }
 
         private <T> T required(@Nullable T value, String member) {
@@ -471,11 +452,9 @@ final class RequestReader {
 
         private static int owner(List<Part> parts, int carrier, @Nullable String callId) {
             for (int index = 0; index < parts.size(); index++) {
-                boolean owns = switch (parts.get(index)) {
-                    case Part.ToolCall call -> callId == null ? index > carrier : call.id().equals(callId);
-                    case Part.Text _ -> callId == null && index > carrier;
-                    default -> false;
-                };
+                Part part = parts.get(index);
+                boolean next = callId == null && index > carrier && (part instanceof Part.ToolCall || part instanceof Part.Text);
+                boolean owns = next || part instanceof Part.ToolCall call && call.id().equals(callId);
                 if (owns) {
                     return index;
                 }
@@ -485,12 +464,10 @@ final class RequestReader {
 
         private static Part signed(Part part, Secret secret) {
             Secret own = new Secret(secret.dialect(), secret.kind(), secret.value());
-            return switch (part) {
-                case Part.ToolCall call -> new Part.ToolCall(
-                        call.id(), call.name(), call.arguments(), call.kind(), call.namespace(), call.itemId(), own);
-                case Part.Text text -> new Part.Text(text.text(), text.citations(), text.cache(), own);
-                default -> part;
-            };
+            if (part instanceof Part.ToolCall call) {
+                return new Part.ToolCall(call.id(), call.name(), call.arguments(), call.kind(), call.namespace(), call.itemId(), own);
+            }
+            return part instanceof Part.Text text ? new Part.Text(text.text(), text.citations(), text.cache(), own) : part;
         }
     }
 

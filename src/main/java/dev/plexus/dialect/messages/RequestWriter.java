@@ -1,8 +1,12 @@
 package dev.plexus.dialect.messages;
 
+import dev.plexus.dialect.CustomTools;
 import dev.plexus.dialect.Drops;
+import dev.plexus.dialect.Efforts;
 import dev.plexus.dialect.Feature;
 import dev.plexus.dialect.Ids;
+import dev.plexus.dialect.ObjectSchemas;
+import dev.plexus.dialect.ToolArguments;
 import dev.plexus.dialect.ToolNames;
 import dev.plexus.dialect.Traits;
 import dev.plexus.dialect.Unsupported;
@@ -19,8 +23,6 @@ import dev.plexus.model.Settings;
 import dev.plexus.model.Source;
 import dev.plexus.model.Tool;
 import dev.plexus.model.ToolChoice;
-import dev.plexus.model.ToolKind;
-import dev.plexus.wire.JsonIn;
 import dev.plexus.wire.JsonOut;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -28,13 +30,11 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a request for an upstream.
@@ -44,13 +44,14 @@ final class RequestWriter {
 
     private static final int NAME_CHARACTERS_MAX = 128;
     private static final int CACHE_MARKS_MAX = 4;
+    private static final long BUDGET_MIN = 1024;
+    private static final long BUDGET_MEDIUM = 8192;
     private static final int USER_CHARACTERS_MAX = 256;
     private static final BigDecimal TOP_P_WITH_THINKING_MIN = new BigDecimal("0.95");
     private static final Set<String> IMAGE_TYPES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
     private static final String CONTINUE = "Continue.";
     private static final String JSON_ONLY = "Reply with one valid JSON object and nothing else.";
     private static final String JSON_BY_SCHEMA = "Reply with one JSON value that is valid under this JSON Schema, and nothing else:\n";
-    private static final String FREE_TEXT_SCHEMA = "{\"type\":\"object\",\"properties\":{\"input\":{\"type\":\"string\"}},\"required\":[\"input\"]}";
 
     private final ChatRequest request;
     private final Settings settings;
@@ -323,7 +324,7 @@ final class RequestWriter {
                     .text(Wire.TYPE, Wire.TOOL_USE)
                     .text(Wire.ID, Ids.forAnthropic(call.id()))
                     .text(Wire.NAME, names.wire(call.name(), call.namespace()))
-                    .raw(Wire.INPUT, Arguments.object(call))
+                    .raw(Wire.INPUT, ToolArguments.object(call))
                     .close();
             case Part.ToolResult result -> writeResult(json, result);
             case Part.Refusal _, Part.Audio _, Part.Video _, Part.Opaque _ -> throw new IllegalStateException("sorted out before");
@@ -471,11 +472,9 @@ final class RequestWriter {
 
     /// The tools that the target knows and the client's choice allows.
     private List<Tool> tools() {
-        List<String> allowed = switch (request.toolChoice()) {
-            case ToolChoice.Allowed(var only, _) -> only;
-            case ToolChoice.Validated(var only) -> only;
-            case null, default -> List.of();
-        };
+        List<String> allowed =
+                request.toolChoice() instanceof ToolChoice.Allowed(var only, _) ? only
+                : request.toolChoice() instanceof ToolChoice.Validated(var only) ? only : List.of();
         List<Tool> kept = new ArrayList<>(request.tools().size());
         Set<String> taken = new HashSet<>();
         for (int index = 0; index < request.tools().size(); index++) {
@@ -525,12 +524,12 @@ final class RequestWriter {
             switch (tool) {
                 case Tool.Function function -> {
                     writeHead(json, tool, function.description());
-                    json.raw(Wire.INPUT_SCHEMA, Schemas.ofInput(function.schema())).flag(Wire.STRICT, function.strict());
+                    json.raw(Wire.INPUT_SCHEMA, ObjectSchemas.ofInput(function.schema())).flag(Wire.STRICT, function.strict());
                     mark(json, function.cache());
                 }
                 case Tool.Custom custom -> {
                     writeHead(json, tool, custom.description());
-                    json.raw(Wire.INPUT_SCHEMA, FREE_TEXT_SCHEMA);
+                    json.raw(Wire.INPUT_SCHEMA, CustomTools.SCHEMA);
                     if (custom.format() != null) {
                         drops.add(Feature.TOOL_FORMAT, Wire.TOOLS, "the format of the free text of " + custom.name());
                     }
@@ -548,7 +547,7 @@ final class RequestWriter {
             json.object()
                     .text(Wire.NAME, Wire.JSON_RESPONSE)
                     .text(Wire.DESCRIPTION, "Gives the answer.")
-                    .raw(Wire.INPUT_SCHEMA, Schemas.ofInput(answerSchema))
+                    .raw(Wire.INPUT_SCHEMA, ObjectSchemas.ofInput(answerSchema))
                     .close();
         }
         json.closeArray();
@@ -667,9 +666,9 @@ final class RequestWriter {
             return none;
         }
         if (target.thinksAdaptively()) {
-            return new Thinking(Wire.ADAPTIVE, null, Efforts.accepted(said, target), Boolean.FALSE.equals(said.include()), limit);
+            return new Thinking(Wire.ADAPTIVE, null, effort(said), Boolean.FALSE.equals(said.include()), limit);
         }
-        long budget = Math.max(Efforts.BUDGET_MIN, Efforts.budget(said));
+        long budget = budget(said);
         if (wanted == null) {
             return new Thinking(Wire.ENABLED, budget, null, false, budget + target.defaultMaxTokens());
         }
@@ -677,7 +676,7 @@ final class RequestWriter {
             budget = wanted - 1;
             drops.add(Feature.REASONING_CONTROL, "reasoning", "the budget must be less than the output limit");
         }
-        return budget < Efforts.BUDGET_MIN ? none : new Thinking(Wire.ENABLED, budget, null, false, limit);
+        return budget < BUDGET_MIN ? none : new Thinking(Wire.ENABLED, budget, null, false, limit);
     }
 
     /// Why the target would refuse to think about this request; null if it would not.
@@ -696,54 +695,27 @@ final class RequestWriter {
         return null;
     }
 
-    /// Levels of effort and budgets of tokens, the one for the other (spec: translation, section 5.1).
-    private static final class Efforts {
-
-        static final long BUDGET_MIN = 1024;
-        private static final long MEDIUM = 8192;
-        private static final List<String> LEVELS = List.of("low", "medium", "high", "xhigh", "max");
-
-        private Efforts() {}
-
-        static long budget(Reasoning said) {
-            if (said.budget() != null && said.budget() > 0) {
-                return said.budget();
-            }
-            return switch (said.effort()) {
-                case "minimal", "low" -> BUDGET_MIN;
-                case "high" -> 24_576;
-                case "xhigh" -> 32_768;
-                case "max" -> 65_536;
-                case null, default -> MEDIUM;
-            };
+    private static long budget(Reasoning said) {
+        if (said.budget() != null && said.budget() > 0) {
+            return Math.max(BUDGET_MIN, said.budget());
         }
+        return switch (said.effort()) {
+            case "minimal", "low" -> BUDGET_MIN;
+            case "high" -> 24_576;
+            case "xhigh" -> 32_768;
+            case "max" -> 65_536;
+            case null, default -> BUDGET_MEDIUM;
+        };
+    }
 
-        /// The level to send; null for as much as the model likes.
-        static @Nullable String accepted(Reasoning said, Traits target) {
-            String level = level(said);
-            List<String> taken = target.efforts();
-            if (level == null || taken == null || taken.contains(level) || !LEVELS.contains(level)) {
-                return level;
-            }
-            int wanted = LEVELS.indexOf(level);
-            for (int lower = wanted - 1; lower >= 0; lower--) {
-                if (taken.contains(LEVELS.get(lower))) {
-                    return LEVELS.get(lower);
-                }
-            }
-            return LEVELS.subList(wanted, LEVELS.size()).stream().filter(taken::contains).findFirst().orElse(null);
+    /// The level to send; null for as much as the model likes.
+    private @Nullable String effort(Reasoning said) {
+        Long budget = said.budget();
+        String wanted = said.effort() != null ? said.effort() : budget == null || budget <= 0 ? null : Efforts.ofBudget(budget);
+        if (wanted == null) {
+            return null;
         }
-
-        private static @Nullable String level(Reasoning said) {
-            if (said.effort() != null) {
-                return said.effort().equals("minimal") ? "low" : said.effort();
-            }
-            Long budget = said.budget();
-            if (budget == null || budget <= 0) {
-                return null;
-            }
-            return budget <= BUDGET_MIN ? "low" : budget <= MEDIUM ? "medium" : "high";
-        }
+        return Efforts.nearest(wanted.equals("minimal") ? "low" : wanted, target.efforts());
     }
 
     /// Asks in words for what the target has no member for.
@@ -773,7 +745,7 @@ final class RequestWriter {
         }
         json.object(Wire.OUTPUT_CONFIG).text(Wire.EFFORT, thinking.effort());
         if (schema != null) {
-            json.object(Wire.FORMAT).text(Wire.TYPE, Wire.JSON_SCHEMA).raw(Wire.SCHEMA, Schemas.closed(schema)).close();
+            json.object(Wire.FORMAT).text(Wire.TYPE, Wire.JSON_SCHEMA).raw(Wire.SCHEMA, ObjectSchemas.closed(schema)).close();
         }
         json.close();
     }
@@ -847,199 +819,6 @@ final class RequestWriter {
     private void drop(boolean isThere, Feature feature, String path) {
         if (isThere) {
             drops.add(feature, path, "the target has nothing like it");
-        }
-    }
-
-    /// The arguments of tool calls, which this format wants as an object whatever the model once wrote (spec: translation, section 6.2).
-    static final class Arguments {
-
-        private static final String NONE = "{}";
-
-        private Arguments() {}
-
-        static String object(Part.ToolCall call) {
-            if (call.kind() == ToolKind.FUNCTION) {
-                return object(call.arguments());
-            }
-            return new String(JsonOut.document(json -> json.object().text(Wire.INPUT, call.arguments()).close()), StandardCharsets.UTF_8);
-        }
-
-        static String object(String arguments) {
-            if (arguments.isBlank()) {
-                return NONE;
-            }
-            String found = read(arguments, true);
-            return found != null ? found : wrapped("_raw", arguments);
-        }
-
-        /// The object that the text is or holds; null if it is no JSON.
-        private static @Nullable String read(String text, boolean outer) {
-            var found = new Object() {
-                @Nullable String object;
-            };
-            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            try {
-                JsonIn.read(bytes, 0, bytes.length, in -> {
-                    if (in.isText() && outer) {
-                        String inner = in.text();
-                        String object = read(inner, false);
-                        found.object = object != null ? object : wrapped("value", inner);
-                    } else if (in.isObject() || outer) {
-                        found.object = in.isObject() ? in.raw() : "{\"value\":" + in.raw() + "}";
-                    }
-                });
-            } catch (JsonIn.Bad e) {
-                return null;
-            }
-            return found.object;
-        }
-
-        private static String wrapped(String name, String text) {
-            return new String(JsonOut.document(json -> json.object().text(name, text).close()), StandardCharsets.UTF_8);
-        }
-    }
-
-    /// Schemas as this vendor takes them.
-    private static final class Schemas {
-
-        private static final String NO_INPUT = "{\"type\":\"object\",\"properties\":{}}";
-        private static final String TYPE_OBJECT = "\"object\"";
-        private static final String PROPERTIES = "properties";
-        private static final String REQUIRED = "required";
-        private static final String ADDITIONAL = "additionalProperties";
-        private static final List<String> BRANCHES = List.of("allOf", "anyOf", "oneOf");
-        private static final Set<String> MAPS = Set.of(PROPERTIES, "$defs", "definitions", "patternProperties", "dependentSchemas");
-        private static final Set<String> INNER = Set.of(
-                "items", "prefixItems", "contains", "not", "if", "then", "else", "allOf", "anyOf", "oneOf", ADDITIONAL, "propertyNames");
-
-        private Schemas() {}
-
-        /// The schema of a tool's input: its root must be an object, and must not branch.
-        static String ofInput(@Nullable String schema) {
-            if (schema == null) {
-                return NO_INPUT;
-            }
-            Map<String, String> root = members(schema);
-            boolean branches = BRANCHES.stream().anyMatch(root::containsKey);
-            if (!branches && TYPE_OBJECT.equals(root.get(Wire.TYPE))) {
-                return schema;
-            }
-            Map<String, String> properties = members(root.getOrDefault(PROPERTIES, "{}"));
-            Set<String> required = new LinkedHashSet<>(elements(root.get(REQUIRED)));
-            for (String keyword : BRANCHES) {
-                merge(elements(root.remove(keyword)), keyword.equals("allOf"), properties, required);
-            }
-            return text(json -> {
-                json.object().raw(Wire.TYPE, TYPE_OBJECT).object(PROPERTIES);
-                properties.forEach(json::raw);
-                json.close();
-                if (!required.isEmpty()) {
-                    json.array(REQUIRED);
-                    required.forEach(json::raw);
-                    json.closeArray();
-                }
-                root.forEach((name, value) -> {
-                    if (!name.equals(Wire.TYPE) && !name.equals(PROPERTIES) && !name.equals(REQUIRED)) {
-                        json.raw(name, value);
-                    }
-                });
-                json.close();
-            });
-        }
-
-        /// Adds the properties of all branches, and requires what all of them require, or any of them if all must hold.
-        private static void merge(List<String> branches, boolean all, Map<String, String> properties, Set<String> required) {
-            Set<String> common = null;
-            for (String branch : branches) {
-                Map<String, String> inner = members(branch);
-                members(inner.getOrDefault(PROPERTIES, "{}")).forEach(properties::putIfAbsent);
-                List<String> needs = elements(inner.get(REQUIRED));
-                if (common == null) {
-                    common = new LinkedHashSet<>(needs);
-                } else if (all) {
-                    common.addAll(needs);
-                } else {
-                    common.retainAll(needs);
-                }
-            }
-            if (common != null) {
-                required.addAll(common);
-            }
-        }
-
-        /// The schema with every object closed to properties that it does not name, which structured output demands.
-        static String closed(String schema) {
-            byte[] bytes = schema.getBytes(StandardCharsets.UTF_8);
-            return text(json -> JsonIn.read(bytes, 0, bytes.length, in -> close(in, json)));
-        }
-
-        private static void close(JsonIn in, JsonOut out) {
-            if (in.isArray()) {
-                out.array();
-                in.array(() -> close(in, out));
-                out.closeArray();
-                return;
-            }
-            if (!in.isObject()) {
-                out.raw(in.raw());
-                return;
-            }
-            var seen = new Object() {
-                boolean object;
-                boolean additional;
-            };
-            out.object();
-            in.object(name -> {
-                out.name(name);
-                seen.additional |= name.equals(ADDITIONAL);
-                seen.object |= name.equals(PROPERTIES);
-                if (MAPS.contains(name) && in.isObject()) {
-                    out.object();
-                    in.object(inner -> {
-                        out.name(inner);
-                        close(in, out);
-                    });
-                    out.close();
-                } else if (INNER.contains(name)) {
-                    close(in, out);
-                } else {
-                    String value = in.raw();
-                    seen.object |= name.equals(Wire.TYPE) && value.contains(TYPE_OBJECT);
-                    out.raw(value);
-                }
-            });
-            if (seen.object && !seen.additional) {
-                out.flag(ADDITIONAL, false);
-            }
-            out.close();
-        }
-
-        private static Map<String, String> members(String object) {
-            Map<String, String> members = new LinkedHashMap<>();
-            byte[] bytes = object.getBytes(StandardCharsets.UTF_8);
-            JsonIn.read(bytes, 0, bytes.length, in -> {
-                if (in.isObject()) {
-                    in.object(name -> members.put(name, in.raw()));
-                }
-            });
-            return members;
-        }
-
-        private static List<String> elements(@Nullable String array) {
-            List<String> elements = new ArrayList<>();
-            if (array != null) {
-                byte[] bytes = array.getBytes(StandardCharsets.UTF_8);
-                JsonIn.read(bytes, 0, bytes.length, in -> {
-                    if (in.isArray()) {
-                        in.array(() -> elements.add(in.raw()));
-                    }
-                });
-            }
-            return elements;
-        }
-
-        private static String text(Consumer<JsonOut> writing) {
-            return new String(JsonOut.document(writing), StandardCharsets.UTF_8);
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.plexus.dialect.Drops;
 import dev.plexus.dialect.Envelope;
 import dev.plexus.dialect.Feature;
 import dev.plexus.dialect.Reply;
+import dev.plexus.dialect.ToolArguments;
 import dev.plexus.model.Citation;
 import dev.plexus.model.Completion;
 import dev.plexus.model.DialectId;
@@ -86,7 +87,7 @@ final class ResponseWriter {
                     .text(Wire.TYPE, Wire.TOOL_USE)
                     .text(Wire.ID, call.id())
                     .text(Wire.NAME, call.name())
-                    .raw(Wire.INPUT, RequestWriter.Arguments.object(call))
+                    .raw(Wire.INPUT, ToolArguments.object(call))
                     .close();
             case Part.Image _ -> {
                 drops.add(Feature.IMAGE, Wire.CONTENT, "answers hold no images");

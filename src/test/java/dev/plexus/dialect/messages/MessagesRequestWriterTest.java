@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.plexus.dialect.Feature;
 import dev.plexus.dialect.Ids;
+import dev.plexus.dialect.ToolArguments;
 import dev.plexus.dialect.Traits;
 import dev.plexus.dialect.Unsupported;
 import dev.plexus.dialect.messages.Messages.Asked;
@@ -279,7 +280,7 @@ class MessagesRequestWriterTest {
         "\"words\"|{\"value\":\"words\"}",
         "{\"a\":|{\"_raw\":\"{\\\"a\\\":\"}"})
     void arguments_always_become_an_object(String arguments, String input) {
-        assertThat(RequestWriter.Arguments.object(arguments)).isEqualTo(input);
+        assertThat(ToolArguments.object(arguments)).isEqualTo(input);
     }
 
     @ParameterizedTest
