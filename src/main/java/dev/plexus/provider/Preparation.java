@@ -9,7 +9,9 @@ import dev.plexus.dialect.Outgoing;
 import dev.plexus.dialect.Traits;
 import dev.plexus.dialect.Translation;
 import dev.plexus.message.AttemptAsked;
+import dev.plexus.model.TranslationOptions;
 import dev.plexus.wire.MemberEdits;
+import dev.plexus.wire.PathEdits;
 import dev.plexus.wire.Pieces;
 import dev.plexus.wire.TopLevelScan;
 import java.util.Map;
@@ -27,11 +29,11 @@ record Preparation(Pieces body, Map<String, String> headers, @Nullable Translati
         if (asked.dialect() == target.id()) {
             boolean inject = provider.injectStreamUsage() && asked.head().stream();
             Outgoing outgoing = new Outgoing(model, provider.extraBody(), inject, asked.stripAdaptiveThinking());
-            return new Preparation(target.writeBody(asked.body(), asked.head(), outgoing), Map.of(), null);
+            return new Preparation(without(target.writeBody(asked.body(), asked.head(), outgoing), provider.translationOf(model)), Map.of(), null);
         }
         Translation translation = translation(asked, host, nowSeconds, ids);
         Pieces body = Pieces.of(translation.written().body());
-        return new Preparation(withExtra(body, provider.extraBody()), translation.written().headers(), translation);
+        return new Preparation(without(withExtra(body, provider.extraBody()), provider.translationOf(model)), translation.written().headers(), translation);
     }
 
     /// The same with another body.
@@ -58,6 +60,19 @@ record Preparation(Pieces body, Map<String, String> headers, @Nullable Translati
             return conversation;
         }
         throw new IllegalStateException("routing paired a dialect without conversations: " + dialect.id().label());
+    }
+
+    /// The body without what the operator says that this provider does not take.
+    private static Pieces without(Pieces body, TranslationOptions options) {
+        if (options.dropParams().isEmpty()) {
+            return body;
+        }
+        byte[] rest = body.contiguous();
+        for (String path : options.dropParams()) {
+            byte[] less = PathEdits.remove(rest, path);
+            rest = less == null ? rest : less;
+        }
+        return Pieces.of(rest);
     }
 
     private static Pieces withExtra(Pieces body, Map<String, String> extra) {

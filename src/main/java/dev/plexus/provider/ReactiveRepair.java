@@ -17,8 +17,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Mends a request that an upstream refused with 400 or 422 for something that can be left out: a parameter it does not know, the other name of the output
-/// limit, thinking that another account signed (translation.md 10.2). The same target is asked again, with a body that no other target sees. One per attempt.
+/// Mends a request that an upstream refused with 400 or 422 for something that can be left out: a parameter it does not know, the other name of the
+/// output limit, thinking that another account signed (translation.md 10.2). The same target is asked again, with a body that no other target sees. One
+/// per attempt.
 final class ReactiveRepair {
 
     private static final int PATHS_MAX = 3;
@@ -100,7 +101,8 @@ final class ReactiveRepair {
     }
 
     private byte @Nullable [] remove(byte[] body, String path) {
-        if (KEPT.contains(path) || WHOLE_MESSAGE.matcher(path).matches() || removed.size() >= PATHS_MAX || removed.contains(path)) {
+        boolean mayGo = !KEPT.contains(path) && !WHOLE_MESSAGE.matcher(path).matches() && !removed.contains(path);
+        if (!mayGo || removed.size() >= PATHS_MAX) {
             return null;
         }
         byte[] without = PathEdits.remove(body, path);

@@ -3,6 +3,7 @@ package dev.plexus.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,17 @@ class ReactiveRepairEndToEndTest {
             assertThat(answer.statusCode()).isEqualTo(400);
             assertThat(answer.body()).contains("Unsupported parameter");
             assertThat(asked).hasValue(1);
+        }
+    }
+
+    @Test
+    void what_a_provider_does_not_take_can_be_left_out_from_the_start(@TempDir Path directory) {
+        AtomicInteger asked = new AtomicInteger();
+        try (RawProvider provider = provider(asked, 0);
+                RunningGateway gateway = RunningGateway.start(directory, yaml(provider, "translation: {drop_params: [seed]}"))) {
+            assertThat(gateway.post("/v1/chat/completions", BODY).statusCode()).isEqualTo(200);
+            int withSeed = BODY.replace("\"fast\"", "\"m\"").length();
+            assertThat(provider.heads().getLast().toLowerCase(Locale.ROOT)).contains("content-length: " + (withSeed - ",\"seed\":7".length()));
         }
     }
 
