@@ -112,8 +112,8 @@ final class ReactiveRepair {
         return without;
     }
 
-    /// Signatures are bound to a model family and an account; what cannot be proven is left out. A message that has nothing else keeps a sign of itself, so that
-    /// calls and results stay apart.
+    /// Signatures are bound to a model family and an account; what cannot be proven is left out. A message that has nothing else keeps a sign of itself, so
+    /// that calls and results stay apart.
     private byte @Nullable [] stripThinking(byte[] body, String text) {
         if (stripped || dialect != DialectId.MESSAGES || !ANY_SIGNATURE.matcher(text).find()) {
             return null;
