@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// for clients whose format must have one.
 public final class Envelope {
 
-    private static final String MARK = "plx1.";
+    /// How every envelope begins, as it is and in base64.
+    public static final String MARK = "plx1.";
+    public static final String MARK_BASE64 = "cGx4MS";
 
     /// What is inside: a secret, or none for an envelope that only marks foreign thoughts or cannot be read.
     public record Opened(@Nullable Secret secret) {
@@ -86,7 +88,7 @@ public final class Envelope {
 
     /// The same for a text in base64, standard or URL-safe.
     public static @Nullable Opened openBase64(String text) {
-        if (!text.startsWith("cGx4MS")) { // the mark in base64
+        if (!text.startsWith(MARK_BASE64)) {
             return null;
         }
         try {

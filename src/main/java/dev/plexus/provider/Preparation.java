@@ -29,7 +29,11 @@ record Preparation(Pieces body, Map<String, String> headers, @Nullable Translati
         if (asked.dialect() == target.id()) {
             boolean inject = provider.injectStreamUsage() && asked.head().stream();
             Outgoing outgoing = new Outgoing(model, provider.extraBody(), inject, asked.stripAdaptiveThinking());
-            return new Preparation(without(target.writeBody(asked.body(), asked.head(), outgoing), provider.translationOf(model)), Map.of(), null);
+            Pieces body = target.writeBody(asked.body(), asked.head(), outgoing);
+            if (asked.head().messageCount() > 1) {
+                body = ForeignEnvelopes.removed(body, target.id()); // only earlier answers hold any
+            }
+            return new Preparation(without(body, provider.translationOf(model)), Map.of(), null);
         }
         Translation translation = translation(asked, host, nowSeconds, ids);
         Pieces body = Pieces.of(translation.written().body());

@@ -7,7 +7,6 @@ import dev.plexus.wire.PathEdits;
 import dev.plexus.wire.Pieces;
 import dev.plexus.wire.TopLevel;
 import dev.plexus.wire.TopLevelScan;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -145,7 +144,7 @@ final class ReactiveRepair {
             byte[] without = PathEdits.remove(rest, "messages[" + blocks.get(at)[0] + "].content[" + blocks.get(at)[1] + "]");
             rest = without == null ? rest : without;
         }
-        return blocks.isEmpty() ? null : placeholders(rest, emptied);
+        return blocks.isEmpty() ? null : EmptyContent.filled(rest, emptied);
     }
 
     private static void thinkingIn(JsonIn in, int message, List<int[]> blocks, List<Integer> emptied) {
@@ -167,14 +166,6 @@ final class ReactiveRepair {
         if (block[0] > 0 && blocks.size() - before == block[0]) {
             emptied.add(message);
         }
-    }
-
-    private static byte[] placeholders(byte[] body, List<Integer> emptied) {
-        if (emptied.isEmpty()) {
-            return body;
-        }
-        String text = new String(body, StandardCharsets.UTF_8);
-        return text.replace("\"content\":[]", "\"content\":[{\"type\":\"text\",\"text\":\"…\"}]").getBytes(StandardCharsets.UTF_8);
     }
 
     private static @Nullable TopLevel members(byte[] body) {

@@ -42,6 +42,19 @@ public final class PathEdits {
         return rest;
     }
 
+    /// The body with `value` (JSON text) in the place of the value at `path`; null if there is no such value.
+    public static byte @Nullable [] replace(byte[] body, String path, byte[] value) {
+        int[] span = find(body, path);
+        if (span == null) {
+            return null;
+        }
+        byte[] other = new byte[body.length - (span[1] - span[2]) + value.length];
+        System.arraycopy(body, 0, other, 0, span[2]);
+        System.arraycopy(value, 0, other, span[2], value.length);
+        System.arraycopy(body, span[1], other, span[2] + value.length, body.length - span[1]);
+        return other;
+    }
+
     /// The steps of a path; empty if it is none.
     private static List<Object> steps(String path) {
         List<Object> steps = new ArrayList<>();
@@ -54,7 +67,7 @@ public final class PathEdits {
         return end == path.length() ? steps : List.of();
     }
 
-    /// Where the value at the path begins (with its name, in an object) and ends.
+    /// Where the value at the path begins (with its name, in an object) and ends, and where it begins without its name.
     private static int @Nullable [] find(byte[] body, String path) {
         List<Object> steps = steps(path);
         if (steps.isEmpty()) {
@@ -69,9 +82,10 @@ public final class PathEdits {
                 }
                 token = parser.currentToken();
                 if (at == steps.size() - 1) {
+                    int value = (int) parser.currentTokenLocation().getByteOffset();
                     parser.skipChildren();
                     parser.finishToken();
-                    return new int[] {from, (int) parser.currentLocation().getByteOffset()};
+                    return new int[] {from, (int) parser.currentLocation().getByteOffset(), value};
                 }
             }
             return null;

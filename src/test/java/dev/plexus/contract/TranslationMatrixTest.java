@@ -184,11 +184,17 @@ class TranslationMatrixTest {
                 {"type":"object","properties":{"answer":{"type":"integer"},"ok":{"type":"boolean"}},"required":["answer","ok"],"additionalProperties":false}"""));
     }
 
-    @ParameterizedTest(name = "{0} client, {1} provider")
-    @MethodSource("pairs")
-    void thinking_comes_back_to_the_provider_on_the_second_turn(DialectId client, DialectId target) {
+    static Stream<Arguments> secondTurns() {
+        return DIALECTS.stream().flatMap(client -> DIALECTS.stream().flatMap(target -> Stream.of(Manner.values())
+                .filter(manner -> manner == Manner.WHOLE || client != DialectId.CHAT) // that client keeps no reasoning of a stream
+                .map(manner -> Arguments.of(client, target, manner))));
+    }
+
+    @ParameterizedTest(name = "{0} client, {1} provider, first turn {2}")
+    @MethodSource("secondTurns")
+    void thinking_comes_back_to_the_provider_on_the_second_turn(DialectId client, DialectId target, Manner manner) {
         JsonNode first = scene(client, "thinking");
-        Told told = ask(client, target, "thinking", Manner.WHOLE, first);
+        Told told = ask(client, target, "thinking", manner, first);
 
         ask(client, target, "text", Manner.WHOLE, secondTurn(client, first, told.replay()));
 

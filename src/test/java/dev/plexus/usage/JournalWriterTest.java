@@ -276,12 +276,14 @@ class JournalWriterTest {
     }
 
     @Test
-    void a_young_backlog_is_written_at_leisure_and_an_old_one_at_full_speed() {
+    void a_young_backlog_is_written_at_leisure_and_an_older_one_ever_faster() {
         WriterPace pace = WriterPace.DEFAULT;
 
-        assertThat(pace.pauseMs(500, 1_000, 20)).isEqualTo(80);
+        assertThat(pace.pauseMs(500, 0, 20)).isEqualTo(80);
+        assertThat(pace.pauseMs(500, 30_000, 20)).isEqualTo(30);
+        assertThat(pace.pauseMs(500, 90_000, 20)).isEqualTo(5);
+        assertThat(pace.pauseMs(500, 3_600_000, 20)).isZero();
         assertThat(pace.pauseMs(3, 40_000, 20)).isEqualTo(80);
-        assertThat(pace.pauseMs(500, 30_001, 20)).isZero();
         assertThat(pace.pauseMs(500, 1_000, 400)).isZero();
     }
 
