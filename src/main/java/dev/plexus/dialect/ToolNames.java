@@ -6,7 +6,7 @@ import dev.plexus.model.ToolKind;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// The names by which a target knows the client's tools, and the way back: illegal characters become `_`, long names are cut, namespaces are joined
@@ -18,12 +18,22 @@ public final class ToolNames {
     /// A tool as the client declared it.
     public record Original(String name, @Nullable String namespace, ToolKind kind) {}
 
-    /// What a target allows: `character` matches one legal character, `first` one that a name may begin with.
-    public record Rule(Pattern character, Pattern first, int max) {
+    /// What a target allows: which characters a name may have, with which it may begin, and how many.
+    public record Rule(IntPredicate character, IntPredicate first, int max) {
 
         /// Letters, digits, `_` and `-`.
         public static Rule plain(int max) {
-            return new Rule(Pattern.compile("[a-zA-Z0-9_-]"), Pattern.compile("[a-zA-Z0-9_-]"), max);
+            return new Rule(Rule::isPlain, Rule::isPlain, max);
+        }
+
+        /// ASCII letters, digits, `_` and `-`.
+        public static boolean isPlain(int character) {
+            return isLetter(character) || character >= '0' && character <= '9' || character == '-';
+        }
+
+        /// ASCII letters and `_`.
+        public static boolean isLetter(int character) {
+            return character >= 'a' && character <= 'z' || character >= 'A' && character <= 'Z' || character == '_';
         }
     }
 
@@ -74,15 +84,29 @@ public final class ToolNames {
     }
 
     private String legal(String name) {
-        StringBuilder legal = new StringBuilder(name.length());
-        for (int at = 0; at < name.length(); at++) {
-            String one = name.substring(at, at + 1);
-            legal.append(rule.character.matcher(one).matches() ? one : "_");
+        if (isLegal(name)) {
+            return name;
         }
-        if (legal.isEmpty() || !rule.first.matcher(legal.substring(0, 1)).matches()) {
+        StringBuilder legal = new StringBuilder(name.length() + 1);
+        for (int at = 0; at < name.length(); at++) {
+            legal.append(rule.character.test(name.charAt(at)) ? name.charAt(at) : '_');
+        }
+        if (legal.isEmpty() || !rule.first.test(legal.charAt(0))) {
             legal.insert(0, '_');
         }
         return legal.substring(0, Math.min(legal.length(), rule.max));
+    }
+
+    private boolean isLegal(String name) {
+        if (name.isEmpty() || name.length() > rule.max || !rule.first.test(name.charAt(0))) {
+            return false;
+        }
+        for (int at = 1; at < name.length(); at++) {
+            if (!rule.character.test(name.charAt(at))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String key(String name, @Nullable String namespace) {

@@ -73,6 +73,7 @@ public final class FrameSink {
         if (asArray) {
             bytes.add(any ? ARRAY_CLOSE : ascii("[]"));
         }
+        json.done();
     }
 
     /// Bytes written since the last [#take].

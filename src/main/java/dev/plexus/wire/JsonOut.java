@@ -31,7 +31,7 @@ public final class JsonOut {
         Bytes bytes = new Bytes();
         JsonOut out = new JsonOut(bytes);
         writing.accept(out);
-        out.flush();
+        out.done();
         return bytes.take();
     }
 
@@ -209,6 +209,15 @@ public final class JsonOut {
         }
     }
 
+
+    /// Hands everything written to the bytes, and gives back what is shared; nothing may be written any more.
+    public void done() {
+        try {
+            json.close();
+        } catch (IOException e) {
+            throw impossible(e);
+        }
+    }
 
     private static UncheckedIOException impossible(IOException e) {
         return new UncheckedIOException("writing into memory", e);

@@ -27,13 +27,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a request for an upstream. Contents come last, so that the bytes of one turn are the beginning of the next one's.
 final class RequestWriter {
 
-    private static final ToolNames.Rule NAMES = new ToolNames.Rule(Pattern.compile("[a-zA-Z0-9_.:-]"), Pattern.compile("[a-zA-Z_]"), 128);
+    private static final ToolNames.Rule NAMES = new ToolNames.Rule(
+            character -> ToolNames.Rule.isPlain(character) || character == '.' || character == ':', ToolNames.Rule::isLetter, 128);
     private static final String FREE_TEXT_SCHEMA = "{\"type\":\"object\",\"properties\":{\"input\":{\"type\":\"string\"}},\"required\":[\"input\"]}";
     private static final String JSON_ONLY = "Reply with one valid JSON object and nothing else.";
     private static final String CONTINUE = "Continue.";
