@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -156,34 +157,49 @@ class HostileProvidersTest {
         }
     }
 
-    /// A second answer behind the first: at once, as a whole or in parts, or a moment later, when the next request may be on its way.
+    /// Plays this for each request of a connection; once the test is over, the next request is answered well and the connection closed.
+    private static void everyTime(RawProvider.Script each) {
+        AtomicReference<RawProvider.Script> own = new AtomicReference<>();
+        own.set(line -> {
+            while (line.request() != null) {
+                if (SCRIPT.get() != own.get()) {
+                    line.answer(200, GOOD, "connection: close");
+                    return;
+                }
+                each.play(line);
+            }
+        });
+        SCRIPT.set(own.get());
+    }
+
+    /// A second answer behind the first: at once, as a whole or in parts, or a moment later. The next request begins as soon as the provider has sent
+    /// it; were it sent later still, nobody could tell it from an answer.
     @ParameterizedTest
     @ValueSource(strings = {"whole at once", "half a head at once", "half a head later", "half a body later", "a byte later", "whole soon", "whole later"})
-    void what_a_provider_pushes_behind_its_answer_is_never_the_answer_to_the_next_request(String how) {
+    void what_a_provider_pushes_behind_its_answer_is_never_the_answer_to_the_next_request(String how) throws Exception {
         String evil = GOOD.replace("good", "evil");
         String pushed = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: " + evil.length() + "\r\n\r\n" + evil;
         int cut = how.startsWith("half a head") ? 20 : how.startsWith("half a body") ? pushed.length() - 20 : how.startsWith("a byte") ? 1 : pushed.length();
-        SCRIPT.set(line -> {
-            while (line.request() != null) {
-                String good = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: " + GOOD.length() + "\r\n\r\n" + GOOD;
-                if (how.endsWith("at once")) {
-                    line.send(good + pushed.substring(0, cut));
-                } else {
-                    line.send(good);
-                    LockSupport.parkNanos(how.endsWith("soon") ? 1 : 100_000L);
-                    line.send(pushed.substring(0, cut));
-                }
-                if (cut < pushed.length() && line.request() != null) {
-                    line.send(pushed.substring(cut)); // the rest of it, as if it answered the next request
-                }
+        Semaphore sent = new Semaphore(0);
+        everyTime(line -> {
+            String good = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: " + GOOD.length() + "\r\n\r\n" + GOOD;
+            if (how.endsWith("at once")) {
+                line.send(good + pushed.substring(0, cut));
+            } else {
+                line.send(good);
+                LockSupport.parkNanos(how.endsWith("soon") ? 1 : 100_000L);
+                line.send(pushed.substring(0, cut));
+            }
+            sent.release();
+            if (cut < pushed.length() && line.request() != null) {
+                line.send(pushed.substring(cut)); // the rest of it, as if it answered the next request
             }
         });
 
-        int evils = 0;
         for (int request = 0; request < 200; request++) {
-            evils += ask(Asking.CHAT_WHOLE).body().contains("evil") ? 1 : 0;
+            assertThat(ask(Asking.CHAT_WHOLE).body()).isEqualTo(GOOD);
+            sent.acquire();
         }
-        assertThat(evils).isZero();
     }
 
     @Test
@@ -203,19 +219,16 @@ class HostileProvidersTest {
     @Test
     void an_honest_provider_keeps_its_connection_through_interim_answers_and_chunks() {
         int before = provider.connections();
-        SCRIPT.set(line -> {
-            while (line.request() != null) {
-                line.send("HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\nHTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
-                        + "transfer-encoding: chunked\r\n\r\n");
-                line.chunk(GOOD);
-                line.send("0\r\nx-trailer: a\r\n\r\n");
-            }
+        everyTime(line -> {
+            line.send("HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\nHTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+                    + "transfer-encoding: chunked\r\n\r\n");
+            line.chunk(GOOD);
+            line.send("0\r\nx-trailer: a\r\n\r\n");
         });
         for (int request = 0; request < 20; request++) {
             assertThat(ask(Asking.CHAT_WHOLE).body()).isEqualTo(GOOD);
         }
         assertThat(provider.connections() - before).isEqualTo(1);
-        SCRIPT.set(line -> line.answer(200, GOOD, "connection: close"));
     }
 
     @ParameterizedTest

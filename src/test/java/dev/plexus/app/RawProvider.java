@@ -105,6 +105,7 @@ final class RawProvider implements AutoCloseable {
         while (!listening.isClosed()) {
             try {
                 Socket socket = listening.accept();
+                socket.setTcpNoDelay(true);
                 open.add(socket);
                 Thread.ofVirtual().start(() -> play(socket));
             } catch (IOException _) {
