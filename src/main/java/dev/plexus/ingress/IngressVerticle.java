@@ -105,7 +105,7 @@ public final class IngressVerticle extends VerticleBase {
                 .setMaxHeaderSize(limits.headerBytesMax())
                 .setMaxInitialLineLength(limits.urlBytesMax())
                 .setHandle100ContinueAutomatically(false)
-                .setHttp2ClearTextEnabled(false) // a connection that may yet become HTTP/2 is shown to us only after its first whole head
+                .setHttp2ClearTextEnabled(false) // such connections are shown to us too late, see decision 11
                 .setAcceptBacklog(BACKLOG)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);

@@ -20,17 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
     /// A request that others may have cut out of the connection in another way. It has no stack: where it is made tells nothing.
-    static final class Ambiguous extends IllegalArgumentException {
+    static final class Ambiguous extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         Ambiguous(String message) {
-            super(message);
-        }
-
-        @Override
-        @SuppressWarnings("UnsynchronizedOverridesSynchronized") // it does nothing
-        public Throwable fillInStackTrace() {
-            return this;
+            super(message, null, false, false);
         }
     }
 
