@@ -16,11 +16,11 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.VertxConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -74,7 +74,7 @@ final class UpstreamCodec extends CombinedChannelDuplexHandler<UpstreamCodec.Ans
         if (message instanceof HttpRequest) {
             if (state != State.IDLE || used && hasReceived(context.channel())) {
                 state = State.UNFIT;
-                promise.tryFailure(new ClosedChannelException());
+                promise.tryFailure(new HttpClosedException("the connection had received what nobody had asked for"));
                 context.close();
                 return;
             }
