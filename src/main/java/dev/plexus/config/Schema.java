@@ -84,11 +84,11 @@ final class Schema {
             .may("remote_media", oneOf("pass", "fetch", "reject").idle("fetch"), "pass", "what happens to media given by URL")
             .may("gemini_schema", oneOf("json_schema", "openapi"), "json_schema", "the schema dialect of tools")
             .may("gemini_call_ids", FLAG, "false", "tool calls carry ids")
-            .idle("strip_reasoning_content", FLAG, "false", "`reasoning_content` is removed")
+            .may("strip_reasoning_content", FLAG, "false", "earlier reasoning is sent again without its plain text (responses)")
             .idle("native_state", FLAG, "false", "the provider keeps conversations itself")
             .may("count_tokens", FLAG, "by host", "the provider counts tokens")
             .may("drop_params", TEXTS, "[]", "request members to remove")
-            .idle("rename_params", new Kind.MapOf("path", FILLED), "{}", "request members to rename")
+            .may("rename_params", new Kind.MapOf("path", FILLED), "{}", "request members to rename: path → path")
             .may("lenient_eof", FLAG, "false", "a stream may end without its closing events")
             .may("reactive_repair", FLAG, "true", "a refused parameter is removed and the request sent again")
             .done();

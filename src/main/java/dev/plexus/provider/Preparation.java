@@ -9,6 +9,7 @@ import dev.plexus.dialect.Outgoing;
 import dev.plexus.dialect.Traits;
 import dev.plexus.dialect.Translation;
 import dev.plexus.message.AttemptAsked;
+import dev.plexus.model.DialectId;
 import dev.plexus.model.TranslationOptions;
 import dev.plexus.wire.MemberEdits;
 import dev.plexus.wire.PathEdits;
@@ -30,14 +31,14 @@ record Preparation(Pieces body, Map<String, String> headers, @Nullable Translati
             boolean inject = provider.injectStreamUsage() && asked.head().stream();
             Outgoing outgoing = new Outgoing(model, provider.extraBody(), inject, asked.stripAdaptiveThinking());
             Pieces body = target.writeBody(asked.body(), asked.head(), outgoing);
-            if (asked.head().messageCount() > 1) {
-                body = ForeignEnvelopes.removed(body, target.id()); // only earlier answers hold any
+            if (asked.head().messageCount() > 1) { // only earlier answers need mending
+                body = mended(ForeignEnvelopes.removed(body, target.id()), target.id(), new Traits(model, host, provider.translationOf(model)));
             }
-            return new Preparation(without(body, provider.translationOf(model)), Map.of(), null);
+            return new Preparation(fit(body, provider.translationOf(model)), Map.of(), null);
         }
         Translation translation = translation(asked, host, nowSeconds, ids);
         Pieces body = Pieces.of(translation.written().body());
-        return new Preparation(without(withExtra(body, provider.extraBody()), provider.translationOf(model)), translation.written().headers(), translation);
+        return new Preparation(fit(withExtra(body, provider.extraBody()), provider.translationOf(model)), translation.written().headers(), translation);
     }
 
     /// The same with another body.
@@ -66,17 +67,30 @@ record Preparation(Pieces body, Map<String, String> headers, @Nullable Translati
         throw new IllegalStateException("routing paired a dialect without conversations: " + dialect.id().label());
     }
 
-    /// The body without what the operator says that this provider does not take.
-    private static Pieces without(Pieces body, TranslationOptions options) {
-        if (options.dropParams().isEmpty()) {
+    /// What a vendor refuses in its own dialect, mended.
+    private static Pieces mended(Pieces body, DialectId dialect, Traits target) {
+        return switch (dialect) {
+            case RESPONSES -> ForeignItems.mended(body, target.stripsReasoningContent());
+            case MESSAGES -> target.restrictsToolIds() ? ForeignIds.mended(body) : body;
+            case CHAT, GEMINI, EMBEDDINGS, TRANSCRIPTIONS, SPEECH, IMAGES, OAUTH -> body;
+        };
+    }
+
+    /// The body without what the operator says that this provider does not take, and with the names that it knows.
+    private static Pieces fit(Pieces body, TranslationOptions options) {
+        if (options.dropParams().isEmpty() && options.renameParams().isEmpty()) {
             return body;
         }
-        byte[] rest = body.contiguous();
+        byte[] fit = body.contiguous();
         for (String path : options.dropParams()) {
-            byte[] less = PathEdits.remove(rest, path);
-            rest = less == null ? rest : less;
+            byte[] less = PathEdits.remove(fit, path);
+            fit = less == null ? fit : less;
         }
-        return Pieces.of(rest);
+        for (Map.Entry<String, String> rename : options.renameParams().entrySet()) {
+            byte[] renamed = PathEdits.rename(fit, rename.getKey(), rename.getValue());
+            fit = renamed == null ? fit : renamed;
+        }
+        return Pieces.of(fit);
     }
 
     private static Pieces withExtra(Pieces body, Map<String, String> extra) {

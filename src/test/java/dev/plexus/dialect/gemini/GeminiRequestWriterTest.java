@@ -73,7 +73,7 @@ class GeminiRequestWriterTest {
     private static TranslationOptions options(
             @Nullable String reasoningReplay, @Nullable String midSystem, @Nullable Boolean tier, @Nullable String media, @Nullable String schema, @Nullable Boolean ids) {
         return new TranslationOptions(null, null, null, null, reasoningReplay, null, null, null, null, midSystem, null, null, null, null, null, null, null, null,
-                null, tier, null, media, schema, ids, null, List.of(), Map.of(), null, null);
+                null, tier, null, media, schema, ids, null, List.of(), Map.of(), null, null, null);
     }
 
     @Test
