@@ -81,7 +81,7 @@ final class Schema {
             .may("metadata", FLAG, "by host", "the provider takes `metadata`")
             .may("service_tier", FLAG, "by host", "the provider takes `service_tier`")
             .may("file_url", FLAG, "false", "the provider fetches files by URL")
-            .may("remote_media", oneOf("pass", "fetch", "reject").idle("fetch"), "pass", "what happens to media given by URL")
+            .may("remote_media", oneOf("pass", "fetch", "reject"), "pass", "what happens to media given by URL (gemini)")
             .may("gemini_schema", oneOf("json_schema", "openapi"), "json_schema", "the schema dialect of tools")
             .may("gemini_call_ids", FLAG, "false", "tool calls carry ids")
             .may("strip_reasoning_content", FLAG, "false", "earlier reasoning is sent again without its plain text (responses)")

@@ -27,9 +27,14 @@ public final class Emitter {
     private static final int PARTS_MAX = 65_536;
 
     private static final int NONE = -1;
+    private static final String ANSWER = "answer";
+
+    /// Reasons may hold an upstream's words.
+    private static final int REASON_MAX = 200;
 
     private final ToolNames names;
     private final boolean showsThinking;
+    private final Drops drops;
     private final Consumer<StreamEvent> out;
     private final List<Part> parts = new ArrayList<>(4);
     private final Map<Integer, Choice> choices = new TreeMap<>();
@@ -63,9 +68,20 @@ public final class Emitter {
 
     /// `showsThinking` is false where the client asked not to see thoughts; their secrets are told all the same.
     public Emitter(ToolNames names, boolean showsThinking, Consumer<StreamEvent> out) {
+        this(names, showsThinking, new Drops(), out);
+    }
+
+    /// What an answer says that cannot be told goes to `drops`.
+    public Emitter(ToolNames names, boolean showsThinking, Drops drops, Consumer<StreamEvent> out) {
         this.names = names;
         this.showsThinking = showsThinking;
+        this.drops = drops;
         this.out = out;
+    }
+
+    /// The answer holds something that other dialects have no word for.
+    public void dropped(Feature feature, String reason) {
+        drops.add(feature, ANSWER, reason.length() <= REASON_MAX ? reason : reason.substring(0, REASON_MAX));
     }
 
     /// The answer begins; only the first call counts.

@@ -4,18 +4,22 @@ import dev.plexus.config.Provider;
 import dev.plexus.dialect.ConversationDialect;
 import dev.plexus.dialect.Dialect;
 import dev.plexus.dialect.Dialects;
+import dev.plexus.dialect.Drops;
 import dev.plexus.dialect.Ids;
 import dev.plexus.dialect.Outgoing;
+import dev.plexus.dialect.RemoteMedia;
 import dev.plexus.dialect.Traits;
 import dev.plexus.dialect.Translation;
 import dev.plexus.message.AttemptAsked;
 import dev.plexus.model.DialectId;
+import dev.plexus.model.Source;
 import dev.plexus.model.TranslationOptions;
 import dev.plexus.wire.MemberEdits;
 import dev.plexus.wire.PathEdits;
 import dev.plexus.wire.Pieces;
 import dev.plexus.wire.TopLevelScan;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A request made fit for its target: the client's own bytes with a few edits where the target speaks the client's dialect, else a translation, which then
@@ -24,7 +28,8 @@ record Preparation(Pieces body, Map<String, String> headers, @Nullable Translati
 
     /// Prepares the request for the target at `host`. A request that the client's dialect does not allow is a [dev.plexus.wire.JsonIn.Bad], one that this
     /// target cannot serve is [dev.plexus.dialect.Unsupported].
-    static Preparation of(AttemptAsked asked, Dialect target, String host, long nowSeconds, Ids ids) {
+    static Preparation of(
+            AttemptAsked asked, Dialect target, String host, Map<String, Source.Base64> fetched, long nowSeconds, Ids ids) {
         Provider provider = asked.candidate().provider();
         String model = asked.candidate().id().model();
         if (asked.dialect() == target.id()) {
@@ -36,9 +41,19 @@ record Preparation(Pieces body, Map<String, String> headers, @Nullable Translati
             }
             return new Preparation(fit(body, provider.translationOf(model)), Map.of(), null);
         }
-        Translation translation = translation(asked, host, nowSeconds, ids);
+        Translation translation = translation(asked, host, fetched, nowSeconds, ids);
         Pieces body = Pieces.of(translation.written().body());
         return new Preparation(fit(withExtra(body, provider.extraBody()), provider.translationOf(model)), translation.written().headers(), translation);
+    }
+
+    /// The addresses on the web that have to be fetched before the request can be prepared, which few targets need.
+    static Set<String> toFetch(AttemptAsked asked) {
+        DialectId target = asked.candidate().dialect();
+        TranslationOptions options = asked.candidate().provider().translationOf(asked.candidate().id().model());
+        if (target != DialectId.GEMINI || asked.dialect() == target || !"fetch".equals(options.remoteMedia())) {
+            return Set.of();
+        }
+        return RemoteMedia.urls(conversation(Dialects.require(asked.dialect())).readRequest(asked.body().contiguous(), asked.head(), new Drops()));
     }
 
     /// The same with another body.
@@ -47,7 +62,7 @@ record Preparation(Pieces body, Map<String, String> headers, @Nullable Translati
     }
 
     /// The translation between the client's dialect and the target's, which may be the same where an answer came in a form that the client cannot read.
-    static Translation translation(AttemptAsked asked, String host, long nowSeconds, Ids ids) {
+    static Translation translation(AttemptAsked asked, String host, Map<String, Source.Base64> fetched, long nowSeconds, Ids ids) {
         Traits traits =
                 new Traits(asked.candidate().id().model(), host, asked.candidate().provider().translationOf(asked.candidate().id().model()));
         return Translation.of(
@@ -56,6 +71,7 @@ record Preparation(Pieces body, Map<String, String> headers, @Nullable Translati
                 asked.head(),
                 conversation(Dialects.require(asked.candidate().dialect())),
                 traits,
+                fetched,
                 nowSeconds,
                 ids);
     }

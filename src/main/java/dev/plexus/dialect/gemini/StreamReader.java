@@ -2,6 +2,7 @@ package dev.plexus.dialect.gemini;
 
 import dev.plexus.dialect.DoneMark;
 import dev.plexus.dialect.Emitter;
+import dev.plexus.dialect.Feature;
 import dev.plexus.dialect.StreamDecoder;
 import dev.plexus.dialect.Tally;
 import dev.plexus.dialect.Traits;
@@ -244,10 +245,17 @@ final class StreamReader implements StreamDecoder {
                 }
                 case "logprobsResult" -> logprobs = Logprobs.read(in);
                 case "groundingMetadata" -> grounding = Grounding.read(in);
+                case "citationMetadata" -> {
+                    if (!in.isNull()) {
+                        out.dropped(Feature.CITATIONS, "the model's own citations");
+                    }
+                }
                 default -> {}
             }
         });
-        if (index >= 0 && index < CHOICES_MAX) {
+        if (index < 0 || index >= CHOICES_MAX) {
+            out.dropped(Feature.CHOICES, "an answer beyond the first " + CHOICES_MAX);
+        } else {
             Candidate candidate = candidates.get(index);
             if (candidate == null) {
                 candidate = new Candidate(index);
@@ -269,7 +277,12 @@ final class StreamReader implements StreamDecoder {
                 case "thoughtSignature" -> part.signature = in.textIfAny();
                 case "functionCall" -> functionCall(in, part);
                 case "inlineData" -> inlineData(in, part);
-                default -> {}
+                case "videoMetadata", "partMetadata", "mediaResolution" -> {}
+                default -> {
+                    if (!in.isNull()) {
+                        out.dropped(Feature.NATIVE_PART, "part of type " + name);
+                    }
+                }
             }
         });
     }
@@ -500,6 +513,7 @@ final class StreamReader implements StreamDecoder {
 
         private void image(Part part, String data) {
             if (part.thought || part.mime == null || !part.mime.startsWith("image/")) {
+                out.dropped(mediaOf(part), part.thought ? "media within thoughts" : "media of type " + part.mime);
                 return;
             }
             if (part.signature != null) {
@@ -507,6 +521,12 @@ final class StreamReader implements StreamDecoder {
             }
             out.image(choice, part.mime, data);
             last = PartKind.IMAGE;
+        }
+
+        private static Feature mediaOf(Part part) {
+            String mime = part.mime == null ? "" : part.mime;
+            return mime.startsWith("image/") ? Feature.IMAGE
+                    : mime.startsWith("audio/") ? Feature.AUDIO : mime.startsWith("video/") ? Feature.VIDEO : Feature.NATIVE_PART;
         }
 
         private void call(Part part) {
@@ -549,6 +569,12 @@ final class StreamReader implements StreamDecoder {
             if (cites != null && last == PartKind.TEXT && !out.isFinished(choice)) {
                 int part = out.runPart(choice, PartKind.TEXT);
                 cites.citations(text, chunks == 1 ? starts : new int[0]).forEach(citation -> out.cite(part, citation));
+                if (cites.isWithoutAddress()) {
+                    out.dropped(Feature.CITATIONS, "a source without an address");
+                }
+                cites = null;
+            } else if (cites != null && cites.saysSomething() && !out.isFinished(choice)) {
+                out.dropped(Feature.CITATIONS, "sources of an answer that does not end in text");
                 cites = null;
             }
             if (finish != null) {
@@ -788,6 +814,14 @@ final class StreamReader implements StreamDecoder {
                 });
             }
             supports.add(new Support(read.part, read.from, read.to, indices));
+        }
+
+        boolean saysSomething() {
+            return !pages.isEmpty();
+        }
+
+        boolean isWithoutAddress() {
+            return pages.stream().anyMatch(page -> page.uri == null);
         }
 
         /// The citations of that text, whose parts begin at `starts` where that is known.

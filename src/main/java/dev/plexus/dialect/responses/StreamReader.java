@@ -206,7 +206,9 @@ final class StreamReader implements StreamDecoder {
             }
             case Wire.ANNOTATION_ADDED -> {
                 Item item = find(said.itemId, said.outputIndex);
-                if (item != null && said.citation != null) {
+                if (said.citation == null) {
+                    telling.dropCitation();
+                } else if (item != null) {
                     item.cited = true;
                     telling.cite(item.part, List.of(said.citation), item.base);
                 }
@@ -303,6 +305,8 @@ final class StreamReader implements StreamDecoder {
             open(item);
         } else if (item.type.equals(Wire.REASONING_ITEM)) {
             item.part = out.open(0, PartKind.THINKING);
+        } else if (!item.isCall() && !item.type.equals(Wire.MESSAGE) && !item.type.equals(Wire.IMAGE_CALL)) {
+            telling.dropItem(item.type);
         }
         return item;
     }
@@ -327,7 +331,10 @@ final class StreamReader implements StreamDecoder {
                 if (!item.said) {
                     out.close(item.part);
                     telling.item(said, item.index);
-                } else if (!item.cited && said.pieces.size() == 1) {
+                } else {
+                    telling.dropUnknown(said);
+                }
+                if (item.said && !item.cited && said.pieces.size() == 1) {
                     telling.cite(item.part, said.pieces.getFirst().citations(), item.base);
                 }
             }
