@@ -29,6 +29,9 @@ public final class Emitter {
     private static final int NONE = -1;
     private static final String ANSWER = "answer";
 
+    /// More arguments of tool calls than this no answer has; writers have to gather them (streaming.md 8).
+    private static final int ARGUMENTS_MAX = 16 * 1024 * 1024;
+
     /// Reasons may hold an upstream's words.
     private static final int REASON_MAX = 200;
 
@@ -42,6 +45,8 @@ public final class Emitter {
     private boolean started;
     private boolean over;
     private boolean visible;
+    private int arguments;
+    private int gathered;
     private int calls;
     private @Nullable Usage usage;
     private @Nullable String word;
@@ -166,8 +171,28 @@ public final class Emitter {
         if (at == null || text.isEmpty() || at.kind == PartKind.THINKING && !showsThinking) {
             return;
         }
+        if (at.kind == PartKind.TOOL_CALL) {
+            arguments += text.length();
+            if (arguments > ARGUMENTS_MAX) {
+                tooMuch();
+                return;
+            }
+        }
         visible = true;
         out.accept(new StreamEvent.Delta(part, text));
+    }
+
+    /// A reader keeps so many characters more of arguments that it cannot tell yet.
+    public void gathered(int characters) {
+        gathered += characters;
+        if (gathered > ARGUMENTS_MAX) {
+            tooMuch();
+        }
+    }
+
+    private void tooMuch() {
+        fail(new UpstreamError(
+                502, null, "upstream_invalid_stream", 0, "The arguments of the answer's tool calls are longer than " + ARGUMENTS_MAX + " characters"));
     }
 
     /// The secret of that part; a second one opens another thinking part for itself, so that none is lost.

@@ -710,6 +710,7 @@ final class StreamReader implements StreamDecoder {
                 open(call);
                 delta = target.argumentsAreSnapshots() ? call.arguments : call.arguments + delta;
             } else if (call.part < 0 && !target.argumentsAreSnapshots()) {
+                out.gathered(delta.length());
                 call.arguments += delta;
             }
             if (call.part >= 0) {

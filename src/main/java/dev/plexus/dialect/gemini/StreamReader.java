@@ -5,6 +5,7 @@ import dev.plexus.dialect.Emitter;
 import dev.plexus.dialect.Feature;
 import dev.plexus.dialect.StreamDecoder;
 import dev.plexus.dialect.Tally;
+import dev.plexus.dialect.ToolArguments;
 import dev.plexus.dialect.Traits;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.model.Citation;
@@ -296,7 +297,7 @@ final class StreamReader implements StreamDecoder {
             switch (Wire.camelCase(name)) {
                 case "id" -> part.id = in.scalarIfAny();
                 case "name" -> part.name = in.textIfAny();
-                case "args" -> part.arguments = in.isObject() ? in.raw() : in.isText() ? Wire.object(in.text()) : Wire.object(in.raw());
+                case "args" -> part.arguments = in.isNull() ? null : in.isObject() ? in.raw() : ToolArguments.object(in.isText() ? in.text() : in.raw());
                 case "willContinue" -> part.willContinue = in.isTrue();
                 case "partialArgs" -> {
                     if (in.isArray()) {
@@ -532,7 +533,9 @@ final class StreamReader implements StreamDecoder {
         private void call(Part part) {
             boolean named = part.name != null && !part.name.isEmpty();
             if (streamed != null && (!named || streamed.part >= 0 && part.pieces != null && streamed.name.equals(part.name))) {
+                int before = streamed.size;
                 streamed.add(part);
+                out.gathered(streamed.size - before);
             } else if (part.name != null && named) {
                 endStreamedCall();
                 String id = part.id == null || part.id.isEmpty() ? Wire.freshCallId() : part.id;
@@ -549,6 +552,7 @@ final class StreamReader implements StreamDecoder {
                 }
                 streamed = new Arguments(opened, part.name);
                 streamed.add(part);
+                out.gathered(streamed.size);
             }
             if (!part.willContinue) {
                 endStreamedCall();
@@ -603,6 +607,8 @@ final class StreamReader implements StreamDecoder {
         final String name;
         private final Node root = new Node();
         private @Nullable String whole;
+        /// Characters until now, and something for each piece.
+        private int size;
 
         Arguments(int part, String name) {
             this.part = part;
@@ -612,6 +618,7 @@ final class StreamReader implements StreamDecoder {
         void add(Part part) {
             whole = part.arguments != null ? part.arguments : whole;
             for (Piece piece : part.pieces == null ? List.<Piece>of() : part.pieces) {
+                size += piece.path.length() + (piece.text == null ? piece.json.length() : piece.text.length());
                 Node node = node(piece.path);
                 if (node == null) {
                     continue;

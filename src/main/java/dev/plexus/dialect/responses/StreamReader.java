@@ -2,6 +2,7 @@ package dev.plexus.dialect.responses;
 
 import dev.plexus.dialect.DoneMark;
 import dev.plexus.dialect.Emitter;
+import dev.plexus.dialect.Feature;
 import dev.plexus.dialect.StreamDecoder;
 import dev.plexus.dialect.Traits;
 import dev.plexus.model.Citation;
@@ -32,6 +33,7 @@ final class StreamReader implements StreamDecoder {
     private final Map<Integer, Item> byIndex = new HashMap<>();
     private @Nullable Item last;
     private boolean begun;
+    private boolean audible;
 
     StreamReader(Traits target, Emitter out) {
         this.lenientEnd = target.lenientEnd();
@@ -214,7 +216,12 @@ final class StreamReader implements StreamDecoder {
                 }
             }
             case Wire.COMPLETED, Wire.INCOMPLETE -> completed(type, said.response);
-            default -> {}
+            default -> {
+                if (type.contains("audio") && !audible) { // it comes in pieces
+                    audible = true;
+                    out.dropped(Feature.AUDIO, "event of type " + type);
+                }
+            }
         }
     }
 

@@ -211,6 +211,16 @@ class GeminiRequestWriterTest {
     }
 
     @Test
+    void thoughts_of_the_running_tool_loop_are_sent_by_option_and_earlier_ones_are_not() {
+        ChatRequest request = request(user("x"), assistant(new Part.Thinking("old", null), new Part.Text("a")), user("y"),
+                assistant(new Part.Thinking("new", null), CALL), user(result("call_1")));
+        JsonNode contents = write(request, withOptions(options("tool_loop", null, null, null, null, null)), new Drops()).get("contents");
+
+        assertThat(contents.get(1)).isEqualTo(json("{\"role\":\"model\",\"parts\":[{\"text\":\"a\"}]}"));
+        assertThat(contents.get(3).get("parts").get(0)).isEqualTo(json("{\"text\":\"new\",\"thought\":true}"));
+    }
+
+    @Test
     void ids_of_calls_are_sent_only_by_option() {
         JsonNode contents = write(request(user("x"), assistant(CALL), user(result("call_1"))), withOptions(options(null, null, null, null, null, true)), new Drops()).get("contents");
 
