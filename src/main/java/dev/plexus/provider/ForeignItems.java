@@ -9,6 +9,7 @@ import dev.plexus.wire.SpanEdits;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Mends the items of a Responses request that clients hand back as another gateway or vendor once gave them, and that this API refuses (translation.md,
@@ -21,10 +22,11 @@ final class ForeignItems {
 
     private static final String ENCRYPTED = "\"encrypted_content\"";
     private static final String REASONING = "\"reasoning\"";
-    private static final List<String> IDS = List.of(GLUE, "\"id\":\"call_", "\"id\": \"call_", "\"id\" : \"call_");
-    private static final List<String> TEXTS = List.of("\"reasoning_text\"", "\"type\":\"text\"", "\"type\": \"text\"", "\"type\" : \"text\"");
-    private static final List<String> ALL = List.of(
-            IDS.get(0), IDS.get(1), IDS.get(2), IDS.get(3), TEXTS.get(0), TEXTS.get(1), TEXTS.get(2), TEXTS.get(3), ENCRYPTED, REASONING);
+    private static final List<String> IDS = List.of(GLUE, "\"id\":\"call_", "\"id\": \"call_");
+    private static final List<String> TEXTS = List.of("\"reasoning_text\"", "\"type\":\"text\"", "\"type\": \"text\"");
+
+    /// Every word costs a search of the whole body, so these are few: they are spelled as the usual JSON writers do.
+    private static final List<String> ALL = Stream.concat(IDS.stream(), TEXTS.stream()).toList();
 
     private ForeignItems() {}
 
@@ -54,8 +56,8 @@ final class ForeignItems {
     private static boolean mentions(Pieces body, boolean strips) {
         Set<String> found = Marks.found(body, ALL);
         return IDS.stream().anyMatch(found::contains)
-                || found.contains(ENCRYPTED) && TEXTS.stream().anyMatch(found::contains)
-                || strips && found.contains(REASONING);
+                || !found.isEmpty() && !Marks.found(body, List.of(ENCRYPTED)).isEmpty()
+                || strips && !Marks.found(body, List.of(REASONING)).isEmpty();
     }
 
     /// An item of the input, as far as anything of it may have to be mended.

@@ -3,6 +3,7 @@ package dev.plexus.dialect.gemini;
 import dev.plexus.dialect.Drops;
 import dev.plexus.dialect.Feature;
 import dev.plexus.dialect.ToolArguments;
+import dev.plexus.dialect.ToolLoop;
 import dev.plexus.dialect.ToolNames;
 import dev.plexus.dialect.Traits;
 import dev.plexus.dialect.Unsupported;
@@ -452,7 +453,7 @@ final class RequestWriter {
         Contents() {
             boolean leading = true;
             boolean replaysAll = target.reasoningReplay().equals("always");
-            int loop = target.reasoningReplay().equals("tool_loop") ? startOfLoop() : request.messages().size();
+            int loop = target.reasoningReplay().equals("tool_loop") ? ToolLoop.start(request.messages()) : request.messages().size();
             for (int index = 0; index < request.messages().size(); index++) {
                 Message message = request.messages().get(index);
                 switch (message.role()) {
@@ -465,17 +466,6 @@ final class RequestWriter {
             if (turns.isEmpty() || turns.getFirst().model) {
                 turns.addFirst(new Turn(false, List.of(new Part.Text(CONTINUE))));
             }
-        }
-
-        /// The place of the last message in which the user, and not only a tool, says something; -1 without one.
-        private int startOfLoop() {
-            for (int index = request.messages().size() - 1; index >= 0; index--) {
-                Message message = request.messages().get(index);
-                if (message.role() == Message.Role.USER && message.parts().stream().anyMatch(part -> !(part instanceof Part.ToolResult))) {
-                    return index;
-                }
-            }
-            return -1;
         }
 
         private void assistant(Message message, boolean replays) {

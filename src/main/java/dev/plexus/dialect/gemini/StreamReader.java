@@ -3,6 +3,7 @@ package dev.plexus.dialect.gemini;
 import dev.plexus.dialect.DoneMark;
 import dev.plexus.dialect.Emitter;
 import dev.plexus.dialect.Feature;
+import dev.plexus.dialect.GatheredObject;
 import dev.plexus.dialect.StreamDecoder;
 import dev.plexus.dialect.Tally;
 import dev.plexus.dialect.ToolArguments;
@@ -16,10 +17,7 @@ import dev.plexus.model.StreamEvent.PartKind;
 import dev.plexus.model.TokenLogprob;
 import dev.plexus.wire.Json;
 import dev.plexus.wire.JsonIn;
-import dev.plexus.wire.JsonOut;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -533,9 +531,7 @@ final class StreamReader implements StreamDecoder {
         private void call(Part part) {
             boolean named = part.name != null && !part.name.isEmpty();
             if (streamed != null && (!named || streamed.part >= 0 && part.pieces != null && streamed.name.equals(part.name))) {
-                int before = streamed.size;
                 streamed.add(part);
-                out.gathered(streamed.size - before);
             } else if (part.name != null && named) {
                 endStreamedCall();
                 String id = part.id == null || part.id.isEmpty() ? Wire.freshCallId() : part.id;
@@ -552,7 +548,6 @@ final class StreamReader implements StreamDecoder {
                 }
                 streamed = new Arguments(opened, part.name);
                 streamed.add(part);
-                out.gathered(streamed.size);
             }
             if (!part.willContinue) {
                 endStreamedCall();
@@ -592,23 +587,12 @@ final class StreamReader implements StreamDecoder {
     }
 
     /// The arguments of a call that arrive in pieces; told in one, since only the whole is known to be JSON.
-    private static final class Arguments {
-
-        private static final int DEPTH_MAX = 64;
-
-        private static final class Node {
-            final Map<String, Node> inner = new LinkedHashMap<>();
-            boolean isArray;
-            @Nullable StringBuilder text;
-            String json = "null";
-        }
+    private final class Arguments {
 
         final int part;
         final String name;
-        private final Node root = new Node();
+        private final GatheredObject object = new GatheredObject();
         private @Nullable String whole;
-        /// Characters until now, and something for each piece.
-        private int size;
 
         Arguments(int part, String name) {
             this.part = part;
@@ -618,66 +602,16 @@ final class StreamReader implements StreamDecoder {
         void add(Part part) {
             whole = part.arguments != null ? part.arguments : whole;
             for (Piece piece : part.pieces == null ? List.<Piece>of() : part.pieces) {
-                size += piece.path.length() + (piece.text == null ? piece.json.length() : piece.text.length());
-                Node node = node(piece.path);
-                if (node == null) {
-                    continue;
-                }
-                if (piece.text == null) {
-                    node.json = piece.json;
-                } else {
-                    node.text = node.text == null ? new StringBuilder() : node.text;
-                    node.text.append(piece.text);
+                out.gathered(piece.path.length() + (piece.text == null ? piece.json.length() : piece.text.length()));
+                boolean placed = piece.text == null ? object.set(piece.path, piece.json) : object.append(piece.path, piece.text);
+                if (!placed) {
+                    out.dropped(Feature.NATIVE_PART, "an argument without a place");
                 }
             }
-        }
-
-        /// The place that a path like `$.a.b[0]` names; null for one that names none.
-        private @Nullable Node node(String path) {
-            Node node = root;
-            int depth = 0;
-            int at = path.startsWith("$") ? 1 : 0;
-            while (at < path.length() && depth++ < DEPTH_MAX) {
-                boolean bracket = path.charAt(at) == '[';
-                int from = bracket || path.charAt(at) == '.' ? at + 1 : at;
-                int to = from;
-                while (to < path.length() && (bracket ? path.charAt(to) != ']' : path.charAt(to) != '.' && path.charAt(to) != '[')) {
-                    to++;
-                }
-                String step = path.substring(from, to);
-                boolean quoted = bracket && step.length() > 1 && (step.charAt(0) == '\'' || step.charAt(0) == '"');
-                node.isArray |= bracket && !quoted;
-                node = node.inner.computeIfAbsent(quoted ? step.substring(1, step.length() - 1) : step, _ -> new Node());
-                at = bracket ? to + 1 : to;
-            }
-            return node == root ? null : node;
         }
 
         String json() {
-            if (root.inner.isEmpty() && whole != null) {
-                return whole;
-            }
-            root.isArray = false;
-            return new String(JsonOut.document(json -> write(json, root, true)), StandardCharsets.UTF_8);
-        }
-
-        private static void write(JsonOut json, Node node, boolean isRoot) {
-            if (node.text != null) {
-                json.text(node.text.toString());
-            } else if (node.inner.isEmpty() && !isRoot) {
-                json.raw(node.json);
-            } else if (node.isArray) {
-                json.array();
-                node.inner.values().forEach(element -> write(json, element, false));
-                json.closeArray();
-            } else {
-                json.object();
-                node.inner.forEach((name, value) -> {
-                    json.name(name);
-                    write(json, value, false);
-                });
-                json.close();
-            }
+            return object.isEmpty() && whole != null ? whole : object.json();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.plexus.dialect.messages;
 
+import dev.plexus.dialect.Braces;
 import dev.plexus.dialect.Drops;
 import dev.plexus.dialect.Feature;
 import dev.plexus.dialect.Reply;
@@ -84,35 +85,6 @@ final class StreamWriter implements StreamEncoder {
         /// True once the arguments begin like the object that they must be. What begins otherwise is kept, and made one at its end.
         boolean isObject() {
             return first == '{';
-        }
-    }
-
-    /// Follows a JSON object in pieces, to know when it is at its end. That a piece is JSON by itself says nothing.
-    private static final class Braces {
-        private int depth;
-        private boolean inString;
-        private boolean escaped;
-        private boolean complete;
-
-        void add(String piece) {
-            for (int at = 0; at < piece.length(); at++) {
-                char one = piece.charAt(at);
-                if (inString) {
-                    inString = escaped || one != '"';
-                    escaped = !escaped && one == '\\';
-                } else {
-                    switch (one) {
-                        case '"' -> inString = true;
-                        case '{', '[' -> depth++;
-                        case '}', ']' -> complete |= --depth == 0 && one == '}';
-                        default -> {}
-                    }
-                }
-            }
-        }
-
-        boolean complete() {
-            return complete;
         }
     }
 
