@@ -14,6 +14,7 @@ import dev.plexus.message.BodyBuffers;
 import dev.plexus.message.Fault;
 import dev.plexus.model.ErrorKind;
 import dev.plexus.model.GatewayError;
+import dev.plexus.model.Source;
 import dev.plexus.telemetry.GatewayMetrics;
 import dev.plexus.wire.JsonIn;
 import dev.plexus.wire.Pieces;
@@ -28,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,25 +107,49 @@ final class Attempt {
                     new GatewayError(ErrorKind.INVALID_REQUEST, 400, "Model name '" + masked(model) + "' is not usable", null, "model"));
             return outcome.future();
         }
+        prepare();
+        return outcome.future();
+    }
+
+    /// Makes the request fit for the target, and sends it; what lies on the web is fetched before, where the target must have it at hand.
+    private void prepare() {
+        guardedPreparation(() -> {
+            Set<String> urls = Preparation.toFetch(asked);
+            if (urls.isEmpty()) {
+                prepare(Map.of());
+            } else {
+                owner.media().all(urls).onComplete(
+                        fetched -> guardedPreparation(() -> prepare(fetched)),
+                        failure -> guardedPreparation(() -> {
+                            throw failure instanceof RuntimeException known ? known : new IllegalStateException(failure);
+                        }));
+            }
+        });
+    }
+
+    private void prepare(Map<String, Source.Base64> fetched) {
+        prepared = Preparation.of(asked, dialect, upstream.host(asked.candidate().dialect()), fetched, startedAt / 1000, owner.ids());
+        send();
+    }
+
+    private void guardedPreparation(Runnable work) {
+        if (ended) {
+            return;
+        }
         try {
-            prepared = Preparation.of(asked, dialect, upstream.host(asked.candidate().dialect()), startedAt / 1000, owner.ids());
+            work.run();
         } catch (JsonIn.Bad bad) {
             String words = String.valueOf(bad.getMessage());
             refused(Fault.SKIPPED, "not translatable: " + words, invalid(words, bad.path()));
-            return outcome.future();
         } catch (Unsupported unsupported) {
             refused(
                     Fault.SKIPPED,
                     unsupported.path() + ": " + unsupported.reason(),
                     invalid(unsupported.reason(), unsupported.path()));
-            return outcome.future();
         } catch (RuntimeException bug) {
             LOG.error("exchange {} could not be prepared for {}", asked.requestId(), asked.candidate().id(), bug);
             finish(internalError());
-            return outcome.future();
         }
-        send();
-        return outcome.future();
     }
 
     private static GatewayError invalid(String message, String path) {
@@ -280,7 +306,7 @@ final class Attempt {
         Translation made = translation();
         return made != null
                 ? made
-                : Preparation.translation(asked, upstream.host(asked.candidate().dialect()), startedAt / 1000, owner.ids());
+                : Preparation.translation(asked, upstream.host(asked.candidate().dialect()), Map.of(), startedAt / 1000, owner.ids());
     }
 
     /// The connection could not be had, or was lost before response headers.
@@ -528,7 +554,7 @@ final class Attempt {
             timedOut("the attempt took longer than " + timeouts.total().toMillis() + " ms");
             return;
         }
-        if (waitingTimer >= 0) {
+        if (waitingTimer >= 0 || sentNanos == 0) {
             return;
         }
         Intake takes = intake;
