@@ -196,7 +196,8 @@ final class Exchange implements Running, BodyIntake.Taker {
         if (concluded || read == null || caller == null) {
             return;
         }
-        lane.bus().ask(lane.routing(), new PlanAsked(config, read.model(), dialect, caller, () -> Beginning.of(read, body))).onComplete(this::planned, this::bug);
+        PlanAsked asked = new PlanAsked(config, read.model(), dialect, caller, () -> Beginning.of(read, body));
+        lane.bus().ask(lane.routing(), asked).onComplete(this::planned, this::bug);
     }
 
     private void planned(Plan plan) {

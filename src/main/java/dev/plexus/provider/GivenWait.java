@@ -17,11 +17,13 @@ final class GivenWait {
 
     /// Bodies say it at their beginning, if at all.
     private static final int TEXT_MAX = 16_384;
+    /// A moment given as a larger number is in milliseconds.
+    private static final long EPOCH_SECONDS_MAX = 100_000_000_000L;
 
     private static final String HEADERS_OF_CHAT = "x-ratelimit-reset-";
     private static final Pattern HEADER_OF_MESSAGES = Pattern.compile("anthropic-ratelimit-(.+)-reset", Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern RESET_AFTER = Pattern.compile("reset after ((?:\\d+\\s*[a-z]+\\s*)+)");
+    private static final Pattern RESET_AFTER = Pattern.compile("reset after ((?:\\d{1,9}\\s{0,9}[a-z]+\\s{0,9}){1,6})");
     private static final Pattern RETRY_DELAY = Pattern.compile("\"retrydelay\"\\s*:\\s*\"([0-9.]+)s\"");
     private static final Pattern TRY_AGAIN_MINUTES = Pattern.compile("try again in ~\\s*(\\d{1,9}) ?min");
     private static final Pattern RESETS_IN = Pattern.compile("\"resets_in_seconds\"\\s*:\\s*([0-9.]{1,20})");
@@ -29,7 +31,7 @@ final class GivenWait {
     private static final Pattern RETRY_SECONDS = Pattern.compile("\"retry_after_seconds(?:_raw)?\"\\s*:\\s*\"?([0-9.]{1,20})");
     private static final Pattern RETRY_HEADER = Pattern.compile("\"retry-after\"\\s*:\\s*\"?([0-9.]{1,20})");
     private static final Pattern RETRY_AFTER = Pattern.compile("retry[ -]after:? *(\\d{1,9}) *(seconds?|secs?|s|minutes?|mins?|m)(?![a-z])");
-    private static final Pattern TRY_AGAIN = Pattern.compile("try again in ((?:[0-9.]+ *(?:ms|[smh])[a-z]* *)+)");
+    private static final Pattern TRY_AGAIN = Pattern.compile("try again in ((?:[0-9.]{1,20} {0,9}(?:ms|[smh])[a-z]* {0,9}){1,6})");
 
     private GivenWait() {}
 
@@ -73,8 +75,15 @@ final class GivenWait {
     /// Of several units the seconds count first, then the minutes, then the hours, unless they form one span (`1h2m3s`).
     private static long gemini(String text) {
         long delay = seconds(RETRY_DELAY, text);
-        Matcher span = RESET_AFTER.matcher(text);
-        return delay > 0 || !span.find() ? delay : Spans.millis(span.group(1));
+        long unit = Long.MAX_VALUE;
+        for (Matcher span = RESET_AFTER.matcher(text); span.find(); ) {
+            long smallest = Spans.smallestUnit(span.group(1));
+            if (delay == 0 || smallest < unit) {
+                delay = Spans.millis(span.group(1));
+                unit = smallest;
+            }
+        }
+        return delay;
     }
 
     private static long codex(String text, InstantSource clock) {
@@ -84,7 +93,11 @@ final class GivenWait {
         }
         long in = seconds(RESETS_IN, text);
         Matcher at = RESETS_AT.matcher(text);
-        return in > 0 || !at.find() ? in : Math.max(0, Long.parseLong(at.group(1)) * 1_000 - clock.millis());
+        return in > 0 || !at.find() ? in : Math.max(0, epochMillis(Long.parseLong(at.group(1))) - clock.millis());
+    }
+
+    private static long epochMillis(long time) {
+        return time < EPOCH_SECONDS_MAX ? time * 1_000 : time;
     }
 
     private static long openRouter(String text) {

@@ -7,8 +7,7 @@ import java.util.regex.Pattern;
 final class Spans {
 
     private static final double MILLIS_MAX = 365L * 24 * 3_600_000;
-    private static final Pattern PART = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) *(ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d)(?![a-z])"
-            + "|([0-9]+(?:\\.[0-9]+)?) *(ms|s|m|h|d)(?=[0-9])");
+    private static final Pattern PART = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) *(ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d)(?![a-z])");
 
     private Spans() {}
 
@@ -20,16 +19,24 @@ final class Spans {
         long unitBefore = Long.MAX_VALUE;
         int at = 0;
         while (part.find() && text.substring(at, part.start()).isBlank()) {
-            boolean joined = part.group(1) == null;
-            long unit = unit(part.group(joined ? 4 : 2));
+            long unit = unit(part.group(2));
             if (unit >= unitBefore) {
                 break;
             }
-            sum += Double.parseDouble(part.group(joined ? 3 : 1)) * unit;
+            sum += Double.parseDouble(part.group(1)) * unit;
             unitBefore = unit;
             at = part.end();
         }
         return bounded(sum);
+    }
+
+    /// The number of milliseconds in the smallest unit that the text mentions, the largest number where it mentions none.
+    static long smallestUnit(String text) {
+        long smallest = Long.MAX_VALUE;
+        for (Matcher part = PART.matcher(text); part.find(); ) {
+            smallest = Math.min(smallest, unit(part.group(2)));
+        }
+        return smallest;
     }
 
     /// A number of units as milliseconds, rounded up; 0 where it is no number.
