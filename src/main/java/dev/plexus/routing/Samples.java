@@ -17,7 +17,7 @@ final class Samples {
     /// What went wrong was the caller's doing.
     private static final Set<Integer> CALLERS = Set.of(400, 413, 422);
     /// So the attempt lines call what ended an attempt without a fault of the target's.
-    private static final Set<String> NOBODYS = Set.of("cancelled", "draining", "internal error");
+    private static final Set<String> NOBODYS = Set.of("cancelled", "draining", "the gateway is shutting down", "internal error");
 
     private Samples() {}
 
@@ -29,7 +29,7 @@ final class Samples {
                 case SUCCESS -> samples.add(served(usage, line));
                 case FAILED -> {
                     boolean callers = CALLERS.contains(line.statusCode());
-                    boolean nobodys = line.statusCode() == 0 && NOBODYS.contains(line.reason());
+                    boolean nobodys = NOBODYS.contains(line.reason());
                     if (!callers && !nobodys) {
                         samples.add(sample(usage, line, Double.NaN, 0, Double.NaN, false));
                     }

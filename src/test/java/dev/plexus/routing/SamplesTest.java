@@ -56,7 +56,8 @@ class SamplesTest {
         "FAILED, 422, bad, 0",
         "FAILED, 0, cancelled, 0",
         "FAILED, 0, draining, 0",
-        "FAILED, 0, internal error, 0",
+        "FAILED, 200, internal error, 0",
+        "FAILED, 200, the gateway is shutting down, 0",
         "SKIPPED, 0, concurrency limit reached, 0"
     })
     void only_what_says_something_of_the_target_is_a_sample(Status status, int code, String reason, int samples) {
