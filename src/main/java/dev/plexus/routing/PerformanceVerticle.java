@@ -14,7 +14,6 @@ import dev.plexus.model.TargetId;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,15 +26,13 @@ public final class PerformanceVerticle extends VerticleBase {
     private static final long TELL_MILLIS = 100;
     private static final long SAVE_MILLIS = 1_000;
     private static final long HOURLY_MILLIS = 60_000;
-    /// What waits for a slow database; the newest say more, so the oldest give way.
-    private static final int WAITING_MAX = 10_000;
 
     private final Bus bus;
     private final InstantSource clock;
     private final PerformanceStore store;
     private final int lanes;
     private final PerformanceLedger ledger;
-    private List<PerformanceSample> waiting = new ArrayList<>();
+    private final SampleBacklog waiting;
     private boolean telling;
     private boolean saving;
     private long hour;
@@ -46,6 +43,7 @@ public final class PerformanceVerticle extends VerticleBase {
         this.store = store;
         this.lanes = lanes;
         this.ledger = new PerformanceLedger(clock, samplesMax);
+        this.waiting = new SampleBacklog(samplesMax);
     }
 
     @Override
@@ -94,12 +92,8 @@ public final class PerformanceVerticle extends VerticleBase {
     }
 
     private Future<Void> save() {
-        List<PerformanceSample> batch = waiting;
-        if (batch.isEmpty()) {
-            return Future.succeededFuture();
-        }
-        waiting = new ArrayList<>();
-        return store.save(batch.subList(Math.max(0, batch.size() - WAITING_MAX), batch.size()))
+        List<PerformanceSample> batch = waiting.take();
+        return batch.isEmpty() ? Future.succeededFuture() : store.save(batch)
                 .onFailure(why -> LOG.warn("{} performance samples not stored: {}", batch.size(), why.getMessage()));
     }
 

@@ -85,6 +85,33 @@ class PerformanceLedgerTest {
         assertThat(ledger.view().of(TARGET).requestsOfTheDay()).isEqualTo(46);
     }
 
+    @Test
+    void of_what_waits_for_the_database_the_last_samples_of_each_target_are_kept_in_order() {
+        SampleBacklog backlog = new SampleBacklog(3);
+        for (int sample = 0; sample < 5; sample++) {
+            backlog.add(sample(TARGET, sample, 1));
+            backlog.add(sample(Planning.target("p/other-" + sample), sample, 1));
+        }
+
+        List<PerformanceSample> taken = backlog.take();
+
+        assertThat(taken).filteredOn(one -> one.target().equals(TARGET)).extracting(PerformanceSample::tokensPerSecond).containsExactly(2.0, 3.0, 4.0);
+        assertThat(taken).hasSize(8);
+        assertThat(backlog.isEmpty()).isTrue();
+        assertThat(backlog.take()).isEmpty();
+    }
+
+    @Test
+    void a_bounded_number_of_samples_waits_however_slow_the_database_is() {
+        SampleBacklog backlog = new SampleBacklog(100);
+        for (int sample = 0; sample < 10 * SampleBacklog.WAITING_MAX; sample++) {
+            backlog.add(sample(Planning.target("p/m" + sample), sample, 1));
+        }
+
+        assertThat(backlog.take()).hasSize(SampleBacklog.WAITING_MAX).last().extracting(PerformanceSample::tokensPerSecond)
+                .isEqualTo(10.0 * SampleBacklog.WAITING_MAX - 1);
+    }
+
     private PerformanceSample sample(TargetId target, double speed, double ttft) {
         return new PerformanceSample(target, null, "r", ttft, 10, 100, speed, true, now);
     }
