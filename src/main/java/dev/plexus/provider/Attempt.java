@@ -344,9 +344,12 @@ final class Attempt {
         String message = masked(error.message());
         GatewayError told =
                 new GatewayError(StatusRules.kind(status), StatusRules.clientStatus(status), message, StatusRules.code(status), null);
+        long given = error.retryAfterMillis() > 0 || !(status == 429 || status == 503)
+                ? error.retryAfterMillis()
+                : GivenWait.millis(MultiMap.caseInsensitiveMultiMap(), error.message(), provider, owner.clock());
         Fault classified = StatusRules.classify(status, error, error.message());
         Fault fault = classified.triesNext() ? Fault.ERROR_IN_ANSWER : classified;
-        settle(fault, status, message, error.retryAfterMillis(), told, null, asked.failover().retries(status) || fault.triesNext());
+        settle(fault, status, message, given, told, null, asked.failover().retries(status) || fault.triesNext());
     }
 
     /// The upstream answered with an error status and this body.
@@ -362,7 +365,7 @@ final class Attempt {
             return;
         }
         Fault fault = StatusRules.classify(status, error, text);
-        long given = status == 429 || status == 503 ? Math.max(RetryAfter.millis(response.headers(), owner.clock()), error.retryAfterMillis()) : 0;
+        long given = status == 429 || status == 503 ? givenWait(response.headers(), text, error) : 0;
         String message = masked(error.message().isEmpty() ? "HTTP " + status : error.message());
         GatewayError told = new GatewayError(
                 fault == Fault.CONTEXT_TOO_LONG ? ErrorKind.CONTEXT_TOO_LONG : StatusRules.kind(status),
@@ -371,6 +374,11 @@ final class Attempt {
                 StatusRules.code(status),
                 null);
         settle(fault, status, message, given, told, relayOf(fault, bytes, text), asked.failover().retries(status) || fault == Fault.CONTEXT_TOO_LONG);
+    }
+
+    private long givenWait(MultiMap headers, String text, UpstreamError error) {
+        long asked = GivenWait.millis(headers, text, provider, owner.clock());
+        return asked > 0 ? asked : error.retryAfterMillis();
     }
 
     /// Asks the same target once more with what it complained of left out; that is no failure of its. False if nothing can be mended.
