@@ -13,7 +13,7 @@ root=$(cd "$here/../.." && pwd)
 GATEWAY_CPU=${GATEWAY_CPU:-0}
 LOAD_CPU=${LOAD_CPU:-1}
 SIM_PORT=${SIM_PORT:-19901} NGINX_PORT=${NGINX_PORT:-19941} PLEXUS_PORT=${PLEXUS_PORT:-19961}
-save=no window=8 warm=10 warm_max=9 pairs=5 stream_seconds=45
+save=no window=6 warm=8 warm_max=6 pairs=3 stream_seconds=45
 for option in "$@"; do
     case $option in
         --save) save=yes ;;
