@@ -58,7 +58,7 @@ final class AliasReader {
                 additional,
                 type,
                 stripsAdaptiveThinking(at),
-                SettingsReader.retry(at.object("retry")));
+                SettingsReader.retry(at));
     }
 
     /// An alias's key beats an additional name, and of two additional names the first in the file wins.

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// `dialects` are the API types it speaks, in the order of the file; `baseUrls` says where each of them lives (every dialect has an entry, without
 /// trailing slash). `headers` are set last on each upstream request. `extraBody` maps a member name to its JSON text. `models` holds the settings
 /// of the models that the file names; a model without settings maps to [ProviderModel#UNPRICED].
-/// `timeouts` and `retry` are complete: top-level values are merged in already.
+/// `timeouts` and `retry` are complete: top-level values are merged in already. `prefill` is null where the file does not say (see [#continues]).
 public record Provider(
         ProviderId id,
         @Nullable String displayName,
@@ -36,7 +36,34 @@ public record Provider(
         Timeouts timeouts,
         Retry retry,
         @Nullable QuotaChecker quotaChecker,
-        TranslationOptions translation) {
+        TranslationOptions translation,
+        @Nullable Boolean prefill) {
+
+    public Provider(
+            ProviderId id,
+            @Nullable String displayName,
+            List<DialectId> dialects,
+            Map<DialectId, String> baseUrls,
+            @Nullable String apiKey,
+            @Nullable String oauthProvider,
+            @Nullable String oauthAccount,
+            boolean enabled,
+            boolean disableCooldown,
+            @Nullable BigDecimal discount,
+            Map<String, ProviderModel> models,
+            Map<String, String> headers,
+            Map<String, String> extraBody,
+            boolean estimateTokens,
+            boolean injectStreamUsage,
+            boolean drainOnDisconnect,
+            Timeouts timeouts,
+            Retry retry,
+            @Nullable QuotaChecker quotaChecker,
+            TranslationOptions translation) {
+        this(
+                id, displayName, dialects, baseUrls, apiKey, oauthProvider, oauthAccount, enabled, disableCooldown, discount, models, headers, extraBody,
+                estimateTokens, injectStreamUsage, drainOnDisconnect, timeouts, retry, quotaChecker, translation, null);
+    }
 
     public Provider {
         dialects = List.copyOf(dialects);
@@ -56,6 +83,15 @@ public record Provider(
     public TranslationOptions translationOf(String model) {
         ProviderModel settings = models.get(model);
         return settings == null ? translation : settings.translation().over(translation);
+    }
+
+    /// Whether a model, called in this dialect, goes on with an assistant turn that was begun: as the file says, else as the vendors of the dialect do.
+    public boolean continues(String model, DialectId dialect) {
+        ProviderModel settings = models.get(model);
+        if (settings != null && settings.prefill() != null) {
+            return settings.prefill();
+        }
+        return prefill != null ? prefill : dialect == DialectId.MESSAGES || dialect == DialectId.GEMINI;
     }
 
     /// Secrets stay out of logs.

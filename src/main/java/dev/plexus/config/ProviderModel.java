@@ -12,10 +12,20 @@ public record ProviderModel(
         List<DialectId> accessVia,
         @Nullable ModelType type,
         @Nullable Integer contextWindow,
-        TranslationOptions translation) {
+        TranslationOptions translation,
+        @Nullable Boolean prefill) {
 
     /// A model that the file only names.
     public static final ProviderModel UNPRICED = new ProviderModel(null, List.of(), null, null, TranslationOptions.NONE);
+
+    public ProviderModel(
+            @Nullable Pricing pricing,
+            List<DialectId> accessVia,
+            @Nullable ModelType type,
+            @Nullable Integer contextWindow,
+            TranslationOptions translation) {
+        this(pricing, accessVia, type, contextWindow, translation, null);
+    }
 
     public ProviderModel {
         accessVia = List.copyOf(accessVia);

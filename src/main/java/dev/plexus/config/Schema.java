@@ -37,7 +37,7 @@ final class Schema {
                     List.of("random", "in_order", "cost", "latency", "usage", "performance", "e2e_performance"), List.of("quota"), false)
             .idle("cost", "latency", "usage", "performance", "e2e_performance", "quota");
     private static final String NO_LOGIN = Section.NO_EFFECT + ": nothing signs in, and a target behind oauth:// is passed over";
-    private static final Kind RESUME = oneOf("splice", "off").idle("splice");
+    private static final Kind RESUME = oneOf("splice", "off");
 
     static final Section TIMEOUTS = Section.at("timeouts")
             .may("connectMs", POSITIVE, "10000", "TCP and TLS to the provider")
@@ -138,7 +138,7 @@ final class Schema {
             .may("translation", new Kind.Keys(TRANSLATION), "the provider's", "translation options of this model, key by key")
             .idle("extraBody", new Kind.MapOf("member", ANYTHING), "{}", "members put into each request body")
             .idle("adapter", new Kind.ListOf(new Kind.Keys(ADAPTER)), "[]", "rewrite hooks")
-            .idle("prefill", FLAG, "by API type", "the model continues an assistant turn that was begun")
+            .may("prefill", FLAG, "by API type", "the model continues an assistant turn that was begun")
             .idle("maxConcurrency", POSITIVE, "no limit", "requests at the same time")
             .done();
 
@@ -180,7 +180,7 @@ final class Schema {
             .may("timeoutMs", POSITIVE, "–", "older spelling of `timeouts.totalMs`")
             .may("retry", new Kind.Keys(RETRY), "the top level's", "retries, key by key")
             .may("resume", RESUME, "the top level's", "see `resume` at the top level")
-            .idle("prefill", FLAG, "by API type", "its models continue an assistant turn that was begun")
+            .may("prefill", FLAG, "by API type", "its models continue an assistant turn that was begun")
             .may("inject_stream_usage", FLAG, "true", "ask for token counts in streams")
             .may("on_disconnect", oneOf("cancel", "drain"), "cancel", "when the client leaves: stop at once, or read on for the token counts")
             .may("translation", new Kind.Keys(TRANSLATION), "–", "translation options")
@@ -189,12 +189,12 @@ final class Schema {
             .idle("raw_passthrough", new Kind.Keys(RAW_PASSTHROUGH), "off", "relay of untouched requests")
             .idle("model_autosync", new Kind.Keys(AUTOSYNC), "off", "refresh of the model list")
             .idle("compaction", new Kind.Keys(COMPACTION), "the top level's", "prompt compaction")
-            .idle("stallTtfbMs", whole(0), "the top level's", "see `stall`")
-            .idle("stallTtfbBytes", POSITIVE, "the top level's", "see `stall`")
-            .idle("stallMinBps", COUNT, "the top level's", "see `stall`")
-            .idle("stallWindowMs", POSITIVE, "the top level's", "see `stall`")
-            .idle("stallGracePeriodMs", COUNT, "the top level's", "see `stall`")
-            .idle("stall_cooldown", FLAG, "the top level's", "see `stall`")
+            .may("stallTtfbMs", whole(0), "the top level's", "see `stall`")
+            .may("stallTtfbBytes", POSITIVE, "the top level's", "see `stall`")
+            .may("stallMinBps", COUNT, "the top level's", "see `stall`")
+            .may("stallWindowMs", POSITIVE, "the top level's", "see `stall`")
+            .may("stallGracePeriodMs", COUNT, "the top level's", "see `stall`")
+            .may("stall_cooldown", FLAG, "the top level's", "see `stall`")
             .done();
 
     static final Section TARGET = Section.at("models.<alias>.targets[]")
@@ -436,7 +436,7 @@ final class Schema {
             .may("timeouts", new Kind.Keys(TIMEOUTS), "–", "time limits of one attempt")
             .may("timeout", new Kind.Keys(TIMEOUT), "–", "older spelling")
             .may("retry", new Kind.Keys(RETRY), "–", "tries at the same target")
-            .may("resume", RESUME, "splice", "when a stream breaks after its first content: go on at another target, or end with an error as in this version")
+            .may("resume", RESUME, "splice", "when a stream breaks after its first content: go on at another target, or end with an error")
             .idle("performanceExplorationRate", FRACTION, "0.05", "share of requests that try another than the fastest target")
             .idle("latencyExplorationRate", FRACTION, "`performanceExplorationRate`", "the same for the selector `latency`")
             .idle("e2ePerformanceExplorationRate", FRACTION, "`performanceExplorationRate`", "the same for `e2e_performance`")
@@ -454,7 +454,7 @@ final class Schema {
             .may("exposeRoutingHeaders", FLAG, "true", "answers carry `x-plexus-provider`, `x-plexus-model`, `x-plexus-attempts`")
             .idle("trustedProxies", TEXTS, "[]", "CIDRs whose forwarding headers are believed")
             .idle("publicUrl", URL, "–", "the gateway's address as clients see it")
-            .idle("stall", new Kind.Keys(STALL), "off", "streams that are too slow")
+            .may("stall", new Kind.Keys(STALL), "off", "streams that are too slow")
             .idle("compaction", new Kind.Keys(COMPACTION), "off", "prompt compaction")
             .idle("vision_fallthrough", new Kind.Keys(VISION), "–", "images for models that read text only")
             .may("quotas", ANYTHING, "–", "no longer used: configure `providers.<id>.quota_checker`")

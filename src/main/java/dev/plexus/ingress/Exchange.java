@@ -24,6 +24,7 @@ import dev.plexus.message.Plan;
 import dev.plexus.message.PlanAsked;
 import dev.plexus.message.QuotaAsked;
 import dev.plexus.message.QuotaVerdict;
+import dev.plexus.message.Resume;
 import dev.plexus.message.TargetFailed;
 import dev.plexus.message.TargetRecovered;
 import dev.plexus.message.UsageRecord;
@@ -32,6 +33,7 @@ import dev.plexus.model.DialectId;
 import dev.plexus.model.ErrorKind;
 import dev.plexus.model.GatewayError;
 import dev.plexus.model.RequestId;
+import dev.plexus.tokens.TokenCounter;
 import dev.plexus.wire.Pieces;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -58,6 +60,8 @@ final class Exchange implements Running, BodyIntake.Taker {
     /// An exchange older than this shows up as pending while it runs.
     private static final long PENDING_AFTER_NANOS = Duration.ofMillis(500).toNanos();
 
+    private static final int REASON_CHARACTERS_MAX = 500;
+
     /// How far an attempt may exceed its own limits before the exchange stops to wait for it.
     private static final Duration BACKSTOP = Duration.ofSeconds(60);
 
@@ -79,6 +83,9 @@ final class Exchange implements Running, BodyIntake.Taker {
     private boolean pendingTold;
     private boolean quotaGranted;
     private long attemptDeadlineNanos;
+    private long begunNanos;
+    /// A stream that broke, and that the attempt at hand goes on with.
+    private @Nullable Resume resume;
     private @Nullable KeyRule key;
     private @Nullable RequestHead head;
     private Pieces body = Pieces.EMPTY;
@@ -238,7 +245,8 @@ final class Exchange implements Running, BodyIntake.Taker {
                 config.exposeRoutingHeaders(),
                 plan.alias() != null && plan.alias().stripAdaptiveThinking(),
                 story.attempts(),
-                last);
+                last,
+                resume);
         lane.bus()
                 .ask(lane.provider(candidate.id().provider()), asked)
                 .onComplete(end -> attempted(plan, index, candidate, end), failure -> notAsked(plan, index, candidate, failure));
@@ -262,7 +270,11 @@ final class Exchange implements Running, BodyIntake.Taker {
         switch (end) {
             case AttemptEnd.Complete complete -> completed(candidate, complete);
             case AttemptEnd.Refused refused -> refusedBy(plan, index, candidate, refused);
-            case AttemptEnd.Broken broken -> broken(candidate, broken);
+            case AttemptEnd.Broken broken -> {
+                if (!goesOnAfter(plan, index, candidate, broken)) {
+                    broken(candidate, broken);
+                }
+            }
             case AttemptEnd.Cancelled cancelled -> cancelled(candidate, cancelled);
         }
     }
@@ -340,7 +352,7 @@ final class Exchange implements Running, BodyIntake.Taker {
         }
         ExchangeStatus status = last.fault() == Fault.TIMEOUT ? ExchangeStatus.TIMEOUT : ExchangeStatus.ERROR;
         AttemptEnd.Relay relay = last.relay();
-        if (relay != null) {
+        if (relay != null && !response.headWritten()) {
             relay.headers().forEach(response.headers()::set);
             response.setStatusCode(last.error().status());
             response.headers().set(HttpHeaders.CONTENT_TYPE, relay.contentType());
@@ -366,6 +378,37 @@ final class Exchange implements Running, BodyIntake.Taker {
 
     private static String brief(String text) {
         return text.length() <= 500 ? text : text.substring(0, 500);
+    }
+
+    /// Lets the next candidate go on with a stream that broke. False if it cannot be gone on with.
+    private boolean goesOnAfter(Plan.Ready plan, int index, Candidate candidate, AttemptEnd.Broken broken) {
+        Resume stream = broken.resume();
+        if (stream == null || clientGone) {
+            return false;
+        }
+        resume = stream;
+        begunNanos = begunNanos == 0 ? broken.firstByteNanos() : begunNanos;
+        String where = "; resumed after " + stream.text().length() + " characters, about " + TokenCounter.text(stream.text()) + " tokens";
+        line(candidate, AttemptLine.Status.FAILED, broken.statusCode(), brief(broken.reason(), where), broken.fault(), true, broken.startedAt());
+        cool(candidate, broken.fault(), broken.startedAt(), 0, broken.reason()).onComplete(_ -> {
+            if (clientGone) {
+                conclude(ExchangeStatus.CANCELLED, 499, 0, true, broken.observed(), null, () -> {});
+            } else if (isLast(plan, index, retryOf(plan.alias(), candidate))) {
+                endBroken(stream, broken.statusCode(), stream.why().message());
+            } else {
+                walk(plan, index + 1);
+            }
+        });
+        return true;
+    }
+
+    private static String brief(String reason, String more) {
+        return reason.substring(0, Math.min(reason.length(), REASON_CHARACTERS_MAX - more.length())) + more;
+    }
+
+    /// Nobody could go on with the stream: the client hears why it broke.
+    private void endBroken(Resume stream, int statusCode, String message) {
+        conclude(ExchangeStatus.ERROR, statusCode, 0, true, Observed.NOTHING, message, () -> response.end(stream.ending().apply(stream.why())));
     }
 
     private void broken(Candidate candidate, AttemptEnd.Broken broken) {
@@ -497,13 +540,27 @@ final class Exchange implements Running, BodyIntake.Taker {
         if (concluded) {
             return;
         }
+        if (resume != null) {
+            endBroken(resume, 200, error.message());
+            return;
+        }
         if (response.headWritten()) {
-            conclude(status, error.status(), 0, false, Observed.NOTHING, error.message(), response::reset);
+            conclude(status, error.status(), 0, true, Observed.NOTHING, error.message(), () -> endBegun(error));
             return;
         }
         Buffer bytes = Answers.error(response, dialect, error, id.value(), origin, retryAfterMillis);
         intake.drop();
         conclude(status, response.getStatusCode(), 0, false, Observed.NOTHING, error.message(), () -> response.end(bytes));
+    }
+
+    /// The client was kept waiting with comments, so that the status is gone: the error goes into the stream.
+    private void endBegun(GatewayError error) {
+        RequestHead read = head;
+        if (read == null || !read.stream() || !read.sse()) {
+            response.reset();
+        } else {
+            response.end(Buffer.buffer(Dialects.require(dialect).watchStream(read).writeError(error, id.value())));
+        }
     }
 
     @Override
@@ -528,7 +585,7 @@ final class Exchange implements Running, BodyIntake.Taker {
         concluded = true;
         lane.remove(this);
         lane.meters().exchangeEnded();
-        UsageRecord record = story.record(status, httpStatus, lane.nanos(), firstByteNanos, streamed, observed, errorMessage);
+        UsageRecord record = story.record(status, httpStatus, lane.nanos(), begunNanos == 0 ? firstByteNanos : begunNanos, streamed, observed, errorMessage);
         lane.journal(record);
         if (!clientGone) {
             lastBytes.run();

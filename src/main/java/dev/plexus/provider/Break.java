@@ -19,6 +19,11 @@ record Break(Fault beforeCommit, Fault afterCommit, String reason, GatewayError 
         return new Break(Fault.TIMEOUT, Fault.TIMEOUT, what, GatewayError.of(ErrorKind.TIMEOUT, "upstream_timeout", "Upstream timeout: " + what));
     }
 
+    static Break stall(String what, boolean cools) {
+        Fault fault = cools ? Fault.TIMEOUT : Fault.STALL;
+        return new Break(fault, fault, what, GatewayError.of(ErrorKind.TIMEOUT, "upstream_timeout", "Upstream stalled: " + what));
+    }
+
     static Break invalid(String code, String text) {
         return new Break(Fault.BROKEN_ANSWER, Fault.STREAM_CUT, text, GatewayError.of(ErrorKind.UPSTREAM_INVALID, code, text));
     }

@@ -60,6 +60,10 @@ final class WholeForStream implements Intake {
             return;
         }
         over = true;
+        if (asked.resume() != null) {
+            attempt.broken(notAStream()); // a stream is to be gone on with
+            return;
+        }
         AnswerWatch.Result result = watch.end();
         if (result.verdict() == AnswerWatch.Verdict.ERROR && result.error() != null) {
             attempt.refusedInAnswer(result.error());

@@ -7,6 +7,7 @@ import dev.plexus.dialect.Counts;
 import dev.plexus.dialect.ErrorFields;
 import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.Tally;
+import dev.plexus.dialect.Told;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.model.Usage;
 import dev.plexus.wire.Json;
@@ -126,6 +127,7 @@ final class AnswerScan implements AnswerWatch {
         private final ErrorFields errors = new ErrorFields();
         private final Counting counting = new Counting();
         private final Calls calls = new Calls();
+        private @Nullable Told told;
 
         // Of the whole answer.
         private @Nullable Usage usage;
@@ -146,6 +148,17 @@ final class AnswerScan implements AnswerWatch {
         // Of the choice at hand.
         private int choiceIndex;
         private @Nullable String choiceFinish;
+
+        /// From now on what the client hears goes there too.
+        void tell(Told to) {
+            told = to;
+        }
+
+        private void spoil() {
+            if (told != null) {
+                told.spoil();
+            }
+        }
 
         /// Forgets the document at hand, and keeps what it said about the answer.
         void nextDocument() {
@@ -211,9 +224,13 @@ final class AnswerScan implements AnswerWatch {
                 }
                 case DELTA -> hasDelta = true;
                 case MESSAGE -> calls.inMessage(true);
-                case ITEM, OPAQUE_ITEM -> content();
+                case ITEM, OPAQUE_ITEM -> {
+                    content();
+                    spoil();
+                }
                 case CALL, FUNCTION_CALL -> {
                     content();
+                    spoil();
                     calls.begin();
                 }
                 case CALL_ARGUMENTS -> calls.hasArguments();
@@ -267,9 +284,13 @@ final class AnswerScan implements AnswerWatch {
                 case TEXT -> {
                     if (token != JsonToken.VALUE_STRING || parser.getTextLength() > 0) {
                         content();
+                        note(parser);
                     }
                 }
-                case ITEM -> content();
+                case ITEM -> {
+                    content();
+                    spoil();
+                }
                 case CALL_INDEX -> calls.index(Counts.read(parser));
                 case CALL_ID -> calls.id(parser.getText());
                 case CALL_NAME -> calls.name(parser.getText());
@@ -281,6 +302,19 @@ final class AnswerScan implements AnswerWatch {
                 case PROMPT, COMPLETION, TOTAL, CACHED_IN_DETAILS, CACHED, CACHE_HIT, CACHE_WRITE_IN_DETAILS, CACHE_CREATION_IN_DETAILS,
                      CACHE_CREATION, REASONING_IN_DETAILS, REASONING -> counting.set(place, Counts.read(parser));
                 case CHOICES, CHOICE, DELTA, MESSAGE, OPAQUE_ITEM, CALL, FUNCTION_CALL, USAGE -> {}
+            }
+        }
+
+        /// Thoughts may be left out of what another target goes on from; they have no signature here.
+        private void note(JsonParser parser) throws IOException {
+            if (told == null) {
+                return;
+            }
+            String name = parser.currentName();
+            if (choiceIndex != 0 || parser.currentToken() != JsonToken.VALUE_STRING || "refusal".equals(name)) {
+                spoil();
+            } else if ("content".equals(name) || "text".equals(name)) {
+                told.text(parser.getText());
             }
         }
 

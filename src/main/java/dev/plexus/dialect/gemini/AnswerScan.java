@@ -7,6 +7,7 @@ import dev.plexus.dialect.Counts;
 import dev.plexus.dialect.ErrorFields;
 import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.Tally;
+import dev.plexus.dialect.Told;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.model.Usage;
 import dev.plexus.wire.JsonFeed;
@@ -58,6 +59,7 @@ final class AnswerScan implements AnswerWatch {
 
         private final ErrorFields errors = new ErrorFields();
         private final Tally<Wire.Place> tally = new Tally<>(Wire.Place.class);
+        private @Nullable Told told;
 
         // Of the whole answer.
         private @Nullable Usage usage;
@@ -78,6 +80,17 @@ final class AnswerScan implements AnswerWatch {
         private int candidate;
         private int candidates;
         private @Nullable String candidateFinish;
+
+        /// From now on what the client hears goes there too.
+        void tell(Told to) {
+            told = to;
+        }
+
+        private void spoil() {
+            if (told != null) {
+                told.spoil();
+            }
+        }
 
         /// Forgets the document at hand, and keeps what it said about the answer.
         void nextDocument() {
@@ -134,7 +147,10 @@ final class AnswerScan implements AnswerWatch {
                     candidate = candidates++;
                     candidateFinish = null;
                 }
-                case ITEM, CALL -> content();
+                case ITEM, CALL -> {
+                    content();
+                    spoil();
+                }
                 case USAGE -> {
                     tally.clear();
                 }
@@ -183,14 +199,26 @@ final class AnswerScan implements AnswerWatch {
                 case TEXT -> {
                     if (parser.getTextLength() > 0) {
                         content();
+                        note(parser);
                     }
                 }
-                case ITEM -> content();
+                case ITEM -> {
+                    content();
+                    spoil();
+                }
                 case CALL_NAME -> toolCalls += parser.getTextLength() > 0 ? 1 : 0;
                 case PROMPT, TOOL_PROMPT, CACHED, CANDIDATES_COUNT, THOUGHTS, TOTAL -> {
                     tally.set(place, Counts.read(parser));
                 }
                 case CANDIDATES, CANDIDATE, CALL, USAGE -> {}
+            }
+        }
+
+        private void note(JsonParser parser) throws IOException {
+            if (candidate != 0) {
+                spoil();
+            } else if (told != null) {
+                told.text(parser.getText());
             }
         }
 

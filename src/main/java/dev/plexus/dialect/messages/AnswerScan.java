@@ -7,6 +7,7 @@ import dev.plexus.dialect.Counts;
 import dev.plexus.dialect.ErrorFields;
 import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.Tally;
+import dev.plexus.dialect.Told;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.model.Usage;
 import dev.plexus.wire.Json;
@@ -47,6 +48,7 @@ final class AnswerScan implements AnswerWatch {
     static final class Findings implements Shape.Visitor {
 
         private final ErrorFields errors = new ErrorFields();
+        private @Nullable Told told;
 
         // Of the whole answer.
         private final Tokens tokens = new Tokens();
@@ -63,6 +65,17 @@ final class AnswerScan implements AnswerWatch {
         // Of the block or delta at hand.
         private @Nullable String itemType;
         private boolean itemHasText;
+
+        /// From now on what the client hears goes there too.
+        void tell(Told to) {
+            told = to;
+        }
+
+        private void spoil() {
+            if (told != null) {
+                told.spoil();
+            }
+        }
 
         /// Forgets the document at hand, and keeps what it said about the answer.
         void nextDocument() {
@@ -108,7 +121,10 @@ final class AnswerScan implements AnswerWatch {
                     itemType = null;
                     itemHasText = false;
                 }
-                case Wire.Place.DELTA_CITATION -> itemHasText = true;
+                case Wire.Place.DELTA_CITATION -> {
+                    itemHasText = true;
+                    spoil();
+                }
                 default -> {}
             }
         }
@@ -125,6 +141,9 @@ final class AnswerScan implements AnswerWatch {
         private void endBlock() {
             if (itemType == null) {
                 return;
+            }
+            if (!itemType.equals(Wire.TEXT)) {
+                spoil(); // calls, and thoughts, which need their signature
             }
             if (itemType.equals(Wire.TOOL_USE)) {
                 toolCalls++;
@@ -151,7 +170,12 @@ final class AnswerScan implements AnswerWatch {
                 case TYPE -> type = parser.getText();
                 case MESSAGE -> errors.value(ErrorFields.At.TOP_MESSAGE, parser);
                 case BLOCK_TYPE, DELTA_TYPE -> itemType = parser.getText();
-                case BLOCK_TEXT, DELTA_TEXT -> itemHasText |= parser.getTextLength() > 0;
+                case BLOCK_TEXT, DELTA_TEXT -> {
+                    itemHasText |= parser.getTextLength() > 0;
+                    if (told != null) {
+                        note(told, parser);
+                    }
+                }
                 case DELTA_SIGNATURE -> hasContent |= parser.getTextLength() > 0;
                 case STOP_REASON -> {
                     finishReason = parser.getText();
@@ -163,6 +187,14 @@ final class AnswerScan implements AnswerWatch {
                     hasUsage = true;
                 }
                 case BLOCK, DELTA, DELTA_CITATION, USAGE -> {}
+            }
+        }
+
+        private static void note(Told told, JsonParser parser) throws IOException {
+            if (Wire.TEXT.equals(parser.currentName())) {
+                told.text(parser.getText());
+            } else if (parser.getTextLength() > 0) {
+                told.spoil();
             }
         }
 

@@ -116,6 +116,7 @@ final class AnswerScan implements AnswerWatch {
         private @Nullable String incompleteReason;
         private int callsHere;
         private boolean hasContent;
+        private @Nullable String delta;
 
         // Of the item at hand.
         private @Nullable String itemType;
@@ -129,6 +130,17 @@ final class AnswerScan implements AnswerWatch {
             incompleteReason = null;
             callsHere = 0;
             hasContent = false;
+            delta = null;
+        }
+
+        /// The document's `delta`, null where it has none.
+        @Nullable String delta() {
+            return delta;
+        }
+
+        /// The type of the document's last item, null where it has none.
+        @Nullable String itemType() {
+            return itemType;
         }
 
         Observed observed() {
@@ -257,6 +269,7 @@ final class AnswerScan implements AnswerWatch {
                 case TEXT -> {
                     if (parser.getTextLength() > 0) {
                         content();
+                        delta = "delta".equals(parser.currentName()) ? parser.getText() : delta;
                     }
                 }
                 case INPUT, CACHED, CACHE_WRITE, OUTPUT, REASONING, TOTAL -> {
