@@ -1,8 +1,8 @@
 package dev.plexus.dialect;
 
+import dev.plexus.wire.JsonIn;
 import java.util.Arrays;
 import java.util.function.Consumer;
-import dev.plexus.wire.JsonIn;
 import org.jspecify.annotations.Nullable;
 
 /// What a client has been told of one streamed answer, as far as another target must know it to go on with the answer: the text, and where in the

@@ -608,6 +608,11 @@ final class Attempt {
         asked.response().write(Buffer.buffer(SseWriter.keepAlive()));
     }
 
+    /// How long nothing has come.
+    long silentNanos(long now) {
+        return now - lastByteNanos;
+    }
+
     /// The upstream showed that it lives.
     void alive() {
         lastByteNanos = owner.nanos();

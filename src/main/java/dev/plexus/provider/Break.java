@@ -7,6 +7,11 @@ import dev.plexus.model.GatewayError;
 /// Why a response did not come to its end: the fault before and after the commit, and the words for it.
 record Break(Fault beforeCommit, Fault afterCommit, String reason, GatewayError error) {
 
+    /// True if the answer may have been complete when this happened.
+    boolean mayBeLate() {
+        return beforeCommit == Fault.TIMEOUT || beforeCommit == Fault.NETWORK;
+    }
+
     static Break lost(String code, String text) {
         return new Break(
                 Fault.NETWORK,

@@ -24,6 +24,7 @@ final class TranslatedWhole implements Intake {
     private final AttemptAsked asked;
     private final Translation translation;
     private final List<Pieces.Slice> held = new ArrayList<>(2);
+    private final WholeEnd end = new WholeEnd();
     private long heldBytes;
     private boolean over;
 
@@ -84,12 +85,20 @@ final class TranslatedWhole implements Intake {
 
     @Override
     public void broken(Break why) {
+        if (!over && heldBytes > 0 && heldBytes <= HELD_BYTES_MAX && why.mayBeLate() && WholeEnd.isComplete(held)) {
+            end(); // all of it had come
+            return;
+        }
         over = true;
         attempt.broken(why);
     }
 
     @Override
-    public void tick(long now) {}
+    public void tick(long now) {
+        if (!over && end.isDue(attempt.silentNanos(now), heldBytes, asked.candidate().provider().timeouts()) && WholeEnd.isComplete(held)) {
+            end();
+        }
+    }
 
     @Override
     public boolean begun() {
