@@ -86,6 +86,7 @@ final class Exchange implements Running, BodyIntake.Taker {
     private long begunNanos;
     /// A stream that broke, and that the attempt at hand goes on with.
     private @Nullable Resume resume;
+    private Observed seen = Observed.NOTHING;
     private @Nullable KeyRule key;
     private @Nullable RequestHead head;
     private Pieces body = Pieces.EMPTY;
@@ -387,6 +388,7 @@ final class Exchange implements Running, BodyIntake.Taker {
             return false;
         }
         resume = stream;
+        seen = broken.observed();
         begunNanos = begunNanos == 0 ? broken.firstByteNanos() : begunNanos;
         String where = "; resumed after " + stream.text().length() + " characters, about " + TokenCounter.text(stream.text()) + " tokens";
         line(candidate, AttemptLine.Status.FAILED, broken.statusCode(), brief(broken.reason(), where), broken.fault(), true, broken.startedAt());
@@ -408,7 +410,7 @@ final class Exchange implements Running, BodyIntake.Taker {
 
     /// Nobody could go on with the stream: the client hears why it broke.
     private void endBroken(Resume stream, int statusCode, String message) {
-        conclude(ExchangeStatus.ERROR, statusCode, 0, true, Observed.NOTHING, message, () -> response.end(stream.ending().apply(stream.why())));
+        conclude(ExchangeStatus.ERROR, statusCode, 0, true, seen, message, () -> response.end(stream.ending().apply(stream.why())));
     }
 
     private void broken(Candidate candidate, AttemptEnd.Broken broken) {

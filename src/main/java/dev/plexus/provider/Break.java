@@ -9,7 +9,7 @@ record Break(Fault beforeCommit, Fault afterCommit, String reason, GatewayError 
 
     /// True if the answer may have been complete when this happened.
     boolean mayBeLate() {
-        return beforeCommit == Fault.TIMEOUT || beforeCommit == Fault.NETWORK;
+        return beforeCommit == Fault.TIMEOUT || beforeCommit == Fault.STALL;
     }
 
     static Break lost(String code, String text) {

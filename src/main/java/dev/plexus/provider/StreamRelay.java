@@ -156,8 +156,8 @@ final class StreamRelay implements Intake {
     private void noteCompletion() {
         if (!course.complete()) {
             completeNanos = 0;
-        } else if (completeNanos == 0) {
-            completeNanos = attempt.nanos();
+        } else {
+            completeNanos = attempt.nanos(); // some put a finish reason on every chunk, so each one has the wait before it
         }
     }
 

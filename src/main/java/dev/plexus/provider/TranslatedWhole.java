@@ -85,7 +85,7 @@ final class TranslatedWhole implements Intake {
 
     @Override
     public void broken(Break why) {
-        if (!over && heldBytes > 0 && heldBytes <= HELD_BYTES_MAX && why.mayBeLate() && WholeEnd.isComplete(held)) {
+        if (!over && heldBytes > 0 && heldBytes <= HELD_BYTES_MAX && why.mayBeLate() && isComplete()) {
             end(); // all of it had come
             return;
         }
@@ -95,9 +95,14 @@ final class TranslatedWhole implements Intake {
 
     @Override
     public void tick(long now) {
-        if (!over && end.isDue(attempt.silentNanos(now), heldBytes, asked.candidate().provider().timeouts()) && WholeEnd.isComplete(held)) {
+        if (!over && end.isDue(attempt.silentNanos(now), heldBytes, asked.candidate().provider().timeouts()) && isComplete()) {
             end();
         }
+    }
+
+    /// An answer that is shorter than the upstream said is not all of it, whatever it looks like.
+    private boolean isComplete() {
+        return attempt.upstreamLength() < 0 && WholeEnd.isComplete(held);
     }
 
     @Override

@@ -171,6 +171,9 @@ final class TranslatingCourse implements Course {
 
     @Override
     public void end(Outbox out) {
+        if (!emitter.isOver()) {
+            decoder.end(); // a reader may hold the reason back until it knows that nothing follows
+        }
         emitter.end();
         sink.close();
         out.add(sink.take());

@@ -143,7 +143,7 @@ final class WholeRelay implements Intake {
     }
 
     private boolean isComplete() {
-        return WholeEnd.isComplete(held.stream().map(BodyBuffers::slice).toList());
+        return attempt.upstreamLength() < 0 && WholeEnd.isComplete(held.stream().map(BodyBuffers::slice).toList());
     }
 
     @Override

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// a cell with an alias and models of its own. Limits are a tenth of the defaults and less, so that the bounds of the table are kept in short time.
 class FaultSuiteTest {
 
-    private static final int CELLS_AT_ONCE = 12;
+    private static final int CELLS_AT_ONCE = 24;
     private static final String SICK = "sick";
     private static final String WELL = "well";
 
@@ -42,7 +42,7 @@ class FaultSuiteTest {
         S05_GONE("reset"),
         S05_OTHER("reset", ""),
         S06("hang", ""),
-        S07("hslow5000", ""),
+        S07("hslow20000", ""),
         S08("c60-d2-cut40", "c60"),
         S08_ALONE("c60-d2-cut40"),
         S08_ERROR("c60-err30", "c60"),
@@ -125,7 +125,7 @@ class FaultSuiteTest {
 
     private static String yaml() {
         StringBuilder yaml = new StringBuilder("adminKey: admin-secret\nkeys: {app: {secret: sk-test}}\ncooldown: {initialMinutes: 0.1}\n");
-        yaml.append("timeouts: {firstByteMs: 2000, idleMs: 1500, totalMs: 20000}\nproviders:\n");
+        yaml.append("timeouts: {firstByteMs: 4000, idleMs: 3000, totalMs: 20000}\nproviders:\n");
         for (String role : List.of(SICK, WELL)) {
             for (String dialect : List.of("chat", "messages", "responses", "gemini")) {
                 yaml.append("  ").append(role).append('_').append(dialect).append(": {api_base_url: {").append(dialect);
@@ -180,7 +180,7 @@ class FaultSuiteTest {
         switch (cell.fault) {
             case S01 -> {
                 good(cell, answer, 0);
-                assertThat(millis).isBetween(2_000L, 6_000L);
+                assertThat(millis).isBetween(2_000L, 10_000L);
                 assertThat(hits(cell, 0)).isEqualTo(2);
             }
             case S02 -> {
@@ -205,7 +205,7 @@ class FaultSuiteTest {
             }
             case S06, S07 -> {
                 good(cell, answer, 1);
-                assertThat(millis).isBetween(2_000L, 4_900L);
+                assertThat(millis).isBetween(4_000L, 15_000L);
                 assertThat(hits(cell, 0)).isEqualTo(1);
             }
             case S08, S08_ERROR, S09, S11_UNFINISHED, S14 -> spliced(cell, answer);
@@ -220,11 +220,11 @@ class FaultSuiteTest {
             }
             case S10 -> {
                 good(cell, answer, cell.asking.streams() ? 0 : 1);
-                assertThat(millis).isLessThan(6_000);
+                assertThat(millis).isLessThan(10_000);
             }
             case S11, S11_OPEN -> {
                 good(cell, answer, 0);
-                assertThat(millis).isLessThan(6_000);
+                assertThat(millis).isLessThan(10_000);
             }
             case S12 -> {
                 good(cell, answer, 1);
@@ -417,7 +417,7 @@ class FaultSuiteTest {
                 items.add(event.getString("item_id"));
             }
         }
-        assertThat(items.stream().distinct()).hasSize(1);
+        assertThat(items.stream().distinct()).as("%s", frames).hasSize(1);
         assertThat(types.stream().filter("response.created"::equals)).hasSize(1);
         assertThat(types.stream().filter("response.output_item.done"::equals)).hasSize(1);
         assertThat(types.getLast()).isEqualTo("response.completed");
