@@ -38,7 +38,7 @@ class ResumedStreamsTest {
                     {provider: b, model: mock-c60-third}]}
                   gone: {selector: in_order, targets: [{provider: a, model: mock-c60-d2-cut20-gone}, {provider: b, model: mock-500-gone}]}
                   slow: {selector: in_order, targets: [{provider: watched, model: mock-c90-d100-slow}, {provider: b, model: mock-c90-slow}]}
-                  late: {selector: in_order, targets: [{provider: early, model: mock-hslow20000-late}, {provider: b, model: mock-late}]}
+                  late: {selector: in_order, targets: [{provider: early, model: mock-slow20000-late}, {provider: b, model: mock-late}]}
                 """);
     }
 
