@@ -3,6 +3,7 @@ package dev.plexus.app;
 import static dev.plexus.message.Addresses.CONFIG_STATE;
 import static dev.plexus.message.Addresses.INGRESS_DRAIN;
 import static dev.plexus.message.Addresses.JOURNAL_STATE;
+import static dev.plexus.message.Addresses.PERFORMANCE_SEEN;
 
 import dev.plexus.config.Config;
 import dev.plexus.config.ConfigFault;
@@ -18,13 +19,17 @@ import dev.plexus.message.ConfigStateAsked;
 import dev.plexus.message.DrainAsked;
 import dev.plexus.message.JournalState;
 import dev.plexus.message.JournalStateAsked;
+import dev.plexus.message.ProbeLeases;
+import dev.plexus.message.Slots;
 import dev.plexus.provider.ProviderVerticle;
 import dev.plexus.quota.QuotaVerticle;
 import dev.plexus.routing.CooldownVerticle;
+import dev.plexus.routing.PerformanceVerticle;
 import dev.plexus.routing.RoutingVerticle;
 import dev.plexus.storage.CooldownRepository;
 import dev.plexus.storage.Database;
 import dev.plexus.storage.DatabaseUrl;
+import dev.plexus.storage.PerformanceRepository;
 import dev.plexus.storage.QuotaRepository;
 import dev.plexus.telemetry.ExchangeLog;
 import dev.plexus.telemetry.Telemetry;
@@ -72,6 +77,8 @@ public final class Plexus {
     private final LongSupplier nanos;
     private final SplittableRandom seeds;
     private final Snapshots snapshots;
+    private final Slots slots = new Slots();
+    private final ProbeLeases probes = new ProbeLeases();
     private final List<String> upkeep = new ArrayList<>();
     private volatile int port;
 
@@ -150,10 +157,13 @@ public final class Plexus {
         return database.ready()
                 .compose(_ -> one(new CooldownVerticle(bus, clock, new Cooldowns(new CooldownRepository(database), clock), lanes.count(), initial)))
                 .onSuccess(upkeep::add)
+                .compose(_ -> one(performance()))
+                .onSuccess(upkeep::add)
                 .compose(_ -> one(new UsageVerticle(bus, journal, List.of(usage -> {
                     var cost = snapshots.cost(usage);
                     telemetry.exchanges().record(usage, cost);
                     log.write(usage, cost);
+                    bus.tell(PERFORMANCE_SEEN, usage);
                 }))))
                 .compose(_ -> one(new QuotaVerticle(bus, initial, clock, new Quotas(new QuotaRepository(database)), snapshots::cost,
                         telemetry.gateway()::quotaCheckFailed)))
@@ -162,9 +172,9 @@ public final class Plexus {
                         new JournalWriterVerticle(bus, journal, database, snapshots::cost, settings.node(), clock, nanos, WriterPace.DEFAULT),
                         new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)))
                 .onSuccess(upkeep::add)
-                .compose(_ -> lanes.deploy(lane -> new RoutingVerticle(bus, lane, clock, seeds.split())))
+                .compose(_ -> lanes.deploy(lane -> new RoutingVerticle(bus, lane, clock, seeds.split(), snapshots.rules(), slots, probes)))
                 .compose(_ -> one(new FleetVerticle(bus, lanes, (lane, provider) -> new ProviderVerticle(
-                        bus, lane, provider, clock, nanos, seeds.split(), telemetry.gateway()), initial)))
+                        bus, lane, provider, clock, nanos, seeds.split(), telemetry.gateway(), slots, probes), initial)))
                 .compose(_ -> one(new ConfigVerticle(bus, settings.configFile(), reader, initial, telemetry.gateway()::configReloaded)))
                 .compose(_ -> listen(initial))
                 .map(_ -> {
@@ -173,6 +183,12 @@ public final class Plexus {
                     LOG.info("listening on {}:{}", settings.host(), port);
                     return this;
                 });
+    }
+
+    private PerformanceVerticle performance() {
+        int samplesMax = settings.performanceSamplesMax();
+        Performance store = new Performance(new PerformanceRepository(database, samplesMax), clock);
+        return new PerformanceVerticle(bus, clock, store, lanes.count(), samplesMax);
     }
 
     private Future<Void> listen(Config initial) {

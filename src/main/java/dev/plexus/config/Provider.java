@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// trailing slash). `headers` are set last on each upstream request. `extraBody` maps a member name to its JSON text. `models` holds the settings
 /// of the models that the file names; a model without settings maps to [ProviderModel#UNPRICED].
 /// `timeouts` and `retry` are complete: top-level values are merged in already. `prefill` is null where the file does not say (see [#continues]).
+/// `maxConcurrency` bounds the attempts that run at the same time, of all models together; null is no bound.
 public record Provider(
         ProviderId id,
         @Nullable String displayName,
@@ -37,33 +38,8 @@ public record Provider(
         Retry retry,
         @Nullable QuotaChecker quotaChecker,
         TranslationOptions translation,
+        @Nullable Integer maxConcurrency,
         @Nullable Boolean prefill) {
-
-    public Provider(
-            ProviderId id,
-            @Nullable String displayName,
-            List<DialectId> dialects,
-            Map<DialectId, String> baseUrls,
-            @Nullable String apiKey,
-            @Nullable String oauthProvider,
-            @Nullable String oauthAccount,
-            boolean enabled,
-            boolean disableCooldown,
-            @Nullable BigDecimal discount,
-            Map<String, ProviderModel> models,
-            Map<String, String> headers,
-            Map<String, String> extraBody,
-            boolean estimateTokens,
-            boolean injectStreamUsage,
-            boolean drainOnDisconnect,
-            Timeouts timeouts,
-            Retry retry,
-            @Nullable QuotaChecker quotaChecker,
-            TranslationOptions translation) {
-        this(
-                id, displayName, dialects, baseUrls, apiKey, oauthProvider, oauthAccount, enabled, disableCooldown, discount, models, headers, extraBody,
-                estimateTokens, injectStreamUsage, drainOnDisconnect, timeouts, retry, quotaChecker, translation, null);
-    }
 
     public Provider {
         dialects = List.copyOf(dialects);
@@ -92,6 +68,12 @@ public record Provider(
             return settings.prefill();
         }
         return prefill != null ? prefill : dialect == DialectId.MESSAGES || dialect == DialectId.GEMINI;
+    }
+
+    /// The bound on attempts that run at the same time at this one model; null is no bound.
+    public @Nullable Integer maxConcurrencyOf(String model) {
+        ProviderModel settings = models.get(model);
+        return settings == null ? null : settings.maxConcurrency();
     }
 
     /// Secrets stay out of logs.

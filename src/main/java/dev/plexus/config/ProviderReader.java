@@ -62,6 +62,7 @@ final class ProviderReader {
                 SettingsReader.retry(at).over(retry),
                 checkers.read(at, id, enabled),
                 TranslationReader.read(at.object("translation")),
+                SettingsReader.integer(at, "maxConcurrency"),
                 at.flag("prefill"));
     }
 
@@ -151,6 +152,7 @@ final class ProviderReader {
                 modelType(at),
                 SettingsReader.integer(at, "context_window"),
                 TranslationReader.read(at.object("translation")),
+                SettingsReader.integer(at, "maxConcurrency"),
                 at.flag("prefill"));
     }
 

@@ -4,6 +4,7 @@ import static dev.plexus.message.Addresses.COOLDOWN_FAILED;
 import static dev.plexus.message.Addresses.COOLDOWN_RECOVERED;
 import static dev.plexus.message.Addresses.QUOTA_CHECK;
 import static dev.plexus.message.Addresses.QUOTA_SETTLE;
+import static dev.plexus.message.Addresses.TARGET_SERVED;
 import static dev.plexus.message.Addresses.USAGE_RECORD;
 
 import dev.plexus.config.Alias;
@@ -18,6 +19,7 @@ import dev.plexus.message.AttemptAsked;
 import dev.plexus.message.AttemptEnd;
 import dev.plexus.message.Cancellation;
 import dev.plexus.message.Candidate;
+import dev.plexus.message.ConversationKey;
 import dev.plexus.message.ExchangeStatus;
 import dev.plexus.message.Fault;
 import dev.plexus.message.Plan;
@@ -27,6 +29,7 @@ import dev.plexus.message.QuotaVerdict;
 import dev.plexus.message.Resume;
 import dev.plexus.message.TargetFailed;
 import dev.plexus.message.TargetRecovered;
+import dev.plexus.message.TargetServed;
 import dev.plexus.message.UsageRecord;
 import dev.plexus.message.UsageRecord.AttemptLine;
 import dev.plexus.model.DialectId;
@@ -88,6 +91,7 @@ final class Exchange implements Running, BodyIntake.Taker {
     private @Nullable Resume resume;
     private Observed seen = Observed.NOTHING;
     private @Nullable KeyRule key;
+    private @Nullable ConversationKey conversation;
     private @Nullable RequestHead head;
     private Pieces body = Pieces.EMPTY;
 
@@ -200,7 +204,8 @@ final class Exchange implements Running, BodyIntake.Taker {
         if (concluded || read == null || caller == null) {
             return;
         }
-        lane.bus().ask(lane.routing(), new PlanAsked(config, read.model(), dialect, caller)).onComplete(this::planned, this::bug);
+        PlanAsked asked = new PlanAsked(config, read.model(), dialect, caller, () -> Beginning.of(read, body));
+        lane.bus().ask(lane.routing(), asked).onComplete(this::planned, this::bug);
     }
 
     private void planned(Plan plan) {
@@ -214,6 +219,7 @@ final class Exchange implements Running, BodyIntake.Taker {
             }
             case Plan.Ready ready -> {
                 story.resolved(ready.canonicalName());
+                conversation = ready.conversation();
                 ready.skipped().forEach(story::line);
                 walk(ready, 0);
             }
@@ -284,6 +290,9 @@ final class Exchange implements Running, BodyIntake.Taker {
         line(candidate, AttemptLine.Status.SUCCESS, complete.statusCode(), "", null, false, complete.startedAt());
         boolean empty = !complete.observed().visible() && dialect != DialectId.EMBEDDINGS;
         ExchangeStatus status = empty && complete.streamed() ? ExchangeStatus.EMPTY : ExchangeStatus.SUCCESS;
+        if (conversation != null) {
+            lane.bus().publish(TARGET_SERVED, new TargetServed(conversation, candidate.id()));
+        }
         if (candidate.recovering()) {
             lane.bus()
                     .ask(COOLDOWN_RECOVERED, new TargetRecovered(candidate.id(), complete.startedAt()))
@@ -301,6 +310,9 @@ final class Exchange implements Running, BodyIntake.Taker {
 
     private void refusedBy(Plan.Ready plan, int index, Candidate candidate, AttemptEnd.Refused refused) {
         boolean skipped = refused.fault() == Fault.SKIPPED;
+        if (skipped) {
+            story.passedOver();
+        }
         line(
                 candidate,
                 skipped ? AttemptLine.Status.SKIPPED : AttemptLine.Status.FAILED,
@@ -364,7 +376,7 @@ final class Exchange implements Running, BodyIntake.Taker {
         }
         GatewayError error = last.error();
         if (last.fault() == Fault.SKIPPED) {
-            answerError(status, error, "gateway", 0); // no upstream has seen it
+            answerError(status, error, "gateway", last.retryAfterMillis()); // no upstream has seen it
             return;
         }
         String attempts = story.failures();

@@ -17,6 +17,7 @@ import dev.plexus.message.Resume;
 import dev.plexus.model.DialectId;
 import dev.plexus.model.ErrorKind;
 import dev.plexus.model.GatewayError;
+import dev.plexus.model.Source;
 import dev.plexus.telemetry.GatewayMetrics;
 import dev.plexus.wire.JsonIn;
 import dev.plexus.wire.Pieces;
@@ -32,6 +33,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,26 +116,50 @@ final class Attempt {
                     new GatewayError(ErrorKind.INVALID_REQUEST, 400, "Model name '" + masked(model) + "' is not usable", null, "model"));
             return outcome.future();
         }
+        prepare();
+        return outcome.future();
+    }
+
+    /// Makes the request fit for the target, and sends it; what lies on the web is fetched before, where the target must have it at hand.
+    private void prepare() {
+        guardedPreparation(() -> {
+            Set<String> urls = Preparation.toFetch(asked);
+            if (urls.isEmpty()) {
+                prepare(Map.of());
+            } else {
+                owner.media().all(urls).onComplete(
+                        fetched -> guardedPreparation(() -> prepare(fetched)),
+                        failure -> guardedPreparation(() -> {
+                            throw failure instanceof RuntimeException known ? known : new IllegalStateException(failure);
+                        }));
+            }
+        });
+    }
+
+    private void prepare(Map<String, Source.Base64> fetched) {
+        prepared = Preparation.of(asked, dialect, upstream.host(asked.candidate().dialect()), fetched, startedAt / 1000, owner.ids());
+        resumption = resumption(prepared);
+        send();
+    }
+
+    private void guardedPreparation(Runnable work) {
+        if (ended) {
+            return;
+        }
         try {
-            prepared = Preparation.of(asked, dialect, upstream.host(asked.candidate().dialect()), startedAt / 1000, owner.ids());
-            resumption = resumption(prepared);
+            work.run();
         } catch (JsonIn.Bad bad) {
             String words = String.valueOf(bad.getMessage());
             refused(Fault.SKIPPED, "not translatable: " + words, invalid(words, bad.path()));
-            return outcome.future();
         } catch (Unsupported unsupported) {
             refused(
                     Fault.SKIPPED,
                     unsupported.path() + ": " + unsupported.reason(),
                     invalid(unsupported.reason(), unsupported.path()));
-            return outcome.future();
         } catch (RuntimeException bug) {
             LOG.error("exchange {} could not be prepared for {}", asked.requestId(), asked.candidate().id(), bug);
             finish(internalError());
-            return outcome.future();
         }
-        send();
-        return outcome.future();
     }
 
     /// How to go on with the stream that another target began, null where none was.
@@ -308,7 +334,7 @@ final class Attempt {
         Translation made = translation();
         return made != null
                 ? made
-                : Preparation.translation(asked, upstream.host(asked.candidate().dialect()), startedAt / 1000, owner.ids());
+                : Preparation.translation(asked, upstream.host(asked.candidate().dialect()), Map.of(), startedAt / 1000, owner.ids());
     }
 
     /// The connection could not be had, or was lost before response headers.
@@ -346,9 +372,12 @@ final class Attempt {
         String message = masked(error.message());
         GatewayError told =
                 new GatewayError(StatusRules.kind(status), StatusRules.clientStatus(status), message, StatusRules.code(status), null);
+        long given = error.retryAfterMillis() > 0 || !(status == 429 || status == 503)
+                ? error.retryAfterMillis()
+                : GivenWait.millis(MultiMap.caseInsensitiveMultiMap(), error.message(), provider, owner.clock());
         Fault classified = StatusRules.classify(status, error, error.message());
         Fault fault = classified.triesNext() ? Fault.ERROR_IN_ANSWER : classified;
-        settle(fault, status, message, error.retryAfterMillis(), told, null, asked.failover().retries(status) || fault.triesNext());
+        settle(fault, status, message, given, told, null, asked.failover().retries(status) || fault.triesNext());
     }
 
     /// The upstream answered with an error status and this body.
@@ -369,7 +398,7 @@ final class Attempt {
             return;
         }
         Fault fault = StatusRules.classify(status, error, text);
-        long given = status == 429 || status == 503 ? Math.max(RetryAfter.millis(response.headers(), owner.clock()), error.retryAfterMillis()) : 0;
+        long given = status == 429 || status == 503 ? givenWait(response.headers(), text, error) : 0;
         String message = masked(error.message().isEmpty() ? "HTTP " + status : error.message());
         GatewayError told = new GatewayError(
                 fault == Fault.CONTEXT_TOO_LONG ? ErrorKind.CONTEXT_TOO_LONG : StatusRules.kind(status),
@@ -378,6 +407,11 @@ final class Attempt {
                 StatusRules.code(status),
                 null);
         settle(fault, status, message, given, told, relayOf(fault, bytes, text), asked.failover().retries(status) || fault == Fault.CONTEXT_TOO_LONG);
+    }
+
+    private long givenWait(MultiMap headers, String text, UpstreamError error) {
+        long asked = GivenWait.millis(headers, text, provider, owner.clock());
+        return asked > 0 ? asked : error.retryAfterMillis();
     }
 
     /// Asks the same target once more with what it complained of left out; that is no failure of its. False if nothing can be mended.
@@ -563,6 +597,9 @@ final class Attempt {
         }
         if (waitingTimer >= 0) {
             keepClientAlive(now);
+            return;
+        }
+        if (sentNanos == 0) {
             return;
         }
         Intake takes = intake;
