@@ -110,7 +110,7 @@ public final class QuotaVerticle extends VerticleBase {
     private QuotaVerdict check(QuotaAsked asked) {
         try {
             remember(asked.config());
-            return ledger.check(asked.key());
+            return ledger.check(asked);
         } catch (RuntimeException bug) {
             LOG.error("quota check of key {} failed; the request goes on", asked.key().name(), bug);
             onStoreFailure.run();
@@ -125,7 +125,7 @@ public final class QuotaVerticle extends VerticleBase {
         if (refused || key == null || key.quotas().isEmpty()) {
             return;
         }
-        ledger.settle(key.name().value(), key.quotas(), Consumption.of(usage.outcome(), cost(usage)));
+        ledger.settle(usage, key.name().value(), key.quotas(), Consumption.of(usage.outcome(), cost(usage)));
         saveIn(saveDelay);
     }
 

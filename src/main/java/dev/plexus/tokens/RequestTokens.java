@@ -27,7 +27,8 @@ public final class RequestTokens {
             case CHAT, RESPONSES -> OpenAiImage.TOKENS;
             case MESSAGES -> 1600;
             case GEMINI -> 258;
-            case EMBEDDINGS, TRANSCRIPTIONS, SPEECH, IMAGES, OAUTH -> throw noConversation(dialect);
+            case EMBEDDINGS -> 0;
+            case TRANSCRIPTIONS, SPEECH, IMAGES, OAUTH -> throw noConversation(dialect);
         };
     }
 
@@ -37,7 +38,27 @@ public final class RequestTokens {
             case MESSAGES -> new MessagesTokens(in, tally).request();
             case GEMINI -> new GeminiTokens(in, tally).request();
             case RESPONSES -> new ResponsesTokens(in, tally).request();
-            case EMBEDDINGS, TRANSCRIPTIONS, SPEECH, IMAGES, OAUTH -> throw noConversation(dialect);
+            case EMBEDDINGS -> embedded(in, tally);
+            case TRANSCRIPTIONS, SPEECH, IMAGES, OAUTH -> throw noConversation(dialect);
+        }
+    }
+
+    /// A text, a list of texts, or what are tokens already: a list of numbers, or a list of such lists.
+    private static void embedded(JsonIn in, TokenTally tally) {
+        in.object(name -> {
+            if (name.equals("input")) {
+                embeddedInput(in, tally);
+            }
+        });
+    }
+
+    private static void embeddedInput(JsonIn in, TokenTally tally) {
+        if (in.isArray()) {
+            in.array(() -> embeddedInput(in, tally));
+        } else if (in.isNumber()) {
+            tally.add(1);
+        } else {
+            tally.text(in);
         }
     }
 

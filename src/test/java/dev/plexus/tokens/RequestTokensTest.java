@@ -160,7 +160,7 @@ class RequestTokensTest {
 
     @Test
     void a_dialect_without_conversations_is_not_counted() {
-        assertThatThrownBy(() -> count(DialectId.EMBEDDINGS, "{}")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> count(DialectId.IMAGES, "{}")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest
