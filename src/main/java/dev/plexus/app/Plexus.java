@@ -18,6 +18,7 @@ import dev.plexus.message.ConfigStateAsked;
 import dev.plexus.message.DrainAsked;
 import dev.plexus.message.JournalState;
 import dev.plexus.message.JournalStateAsked;
+import dev.plexus.prices.PricesVerticle;
 import dev.plexus.provider.ProviderVerticle;
 import dev.plexus.quota.QuotaVerticle;
 import dev.plexus.routing.CooldownVerticle;
@@ -150,6 +151,7 @@ public final class Plexus {
         return database.ready()
                 .compose(_ -> one(new CooldownVerticle(bus, clock, new Cooldowns(new CooldownRepository(database), clock), lanes.count(), initial)))
                 .onSuccess(upkeep::add)
+                .compose(_ -> one(new PricesVerticle(bus, initial, settings.priceList(), settings.dataDir())))
                 .compose(_ -> one(new UsageVerticle(bus, journal, List.of(usage -> {
                     var cost = snapshots.cost(usage);
                     telemetry.exchanges().record(usage, cost);

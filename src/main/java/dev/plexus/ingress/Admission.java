@@ -78,7 +78,7 @@ final class Admission {
             byte[] bytes = body.contiguous();
             Wanted wanted = new Wanted();
             JsonIn.read(bytes, 0, bytes.length, in -> read(in, wanted));
-            return RequestTokens.of(dialect, body) + wanted.longest * wanted.answers;
+            return RequestTokens.estimate(dialect, body) + wanted.longest * wanted.answers;
         } catch (JsonIn.Bad | IllegalArgumentException _) {
             return 0; // the request will be refused for that, or holds nothing that is counted beforehand
         }

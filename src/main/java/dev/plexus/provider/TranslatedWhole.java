@@ -2,6 +2,7 @@ package dev.plexus.provider;
 
 import dev.plexus.dialect.Collector;
 import dev.plexus.dialect.Emitter;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Translation;
 import dev.plexus.message.AttemptAsked;
 import dev.plexus.message.AttemptEnd;
@@ -26,6 +27,7 @@ final class TranslatedWhole implements Intake {
     private final List<Pieces.Slice> held = new ArrayList<>(2);
     private long heldBytes;
     private boolean over;
+    private Generated generated = Generated.nothing();
 
     TranslatedWhole(Attempt attempt, AttemptAsked asked, Translation translation) {
         this.attempt = attempt;
@@ -53,6 +55,7 @@ final class TranslatedWhole implements Intake {
         over = true;
         Collector collector = new Collector();
         Emitter emitter = translation.emitter(collector);
+        generated = emitter.generated();
         try {
             translation.readAnswer(new Pieces(held).contiguous(), emitter);
         } catch (JsonIn.Bad bad) {
@@ -99,6 +102,11 @@ final class TranslatedWhole implements Intake {
     @Override
     public boolean waitsForClient() {
         return false;
+    }
+
+    @Override
+    public Generated generated() {
+        return generated;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.plexus.provider;
 
 import dev.plexus.dialect.Emitter;
 import dev.plexus.dialect.FrameKind;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.StreamDecoder;
 import dev.plexus.dialect.StreamEncoder;
@@ -75,6 +76,11 @@ final class TranslatingCourse implements Course {
             decoder.end();
         }
         return emitter.failure() == null && complete();
+    }
+
+    @Override
+    public Generated generated() {
+        return emitter.generated();
     }
 
     @Override

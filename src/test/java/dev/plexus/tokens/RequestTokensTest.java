@@ -166,7 +166,7 @@ class RequestTokensTest {
     @ParameterizedTest
     @CsvSource({"0, 1500", "4, 1500", "68264, 1500", "68272, 3000", "136532, 3000", "136540, 4500"})
     void a_pdf_counts_by_each_started_step_of_its_size(long base64Characters, long tokens) {
-        TokenTally tally = new TokenTally(0);
+        TokenTally tally = new TokenTally(0, true);
 
         tally.pdf(base64Characters);
 

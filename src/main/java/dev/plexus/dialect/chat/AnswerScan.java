@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.plexus.dialect.AnswerWatch;
 import dev.plexus.dialect.Counts;
 import dev.plexus.dialect.ErrorFields;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.Tally;
 import dev.plexus.dialect.UpstreamError;
@@ -31,6 +32,11 @@ final class AnswerScan implements AnswerWatch {
     @Override
     public void feed(byte[] array, int from, int to) {
         feed.feed(array, from, to);
+    }
+
+    @Override
+    public Generated generated() {
+        return findings.generated();
     }
 
     @Override
@@ -124,6 +130,7 @@ final class AnswerScan implements AnswerWatch {
     static final class Findings implements Shape.Visitor {
 
         private final ErrorFields errors = new ErrorFields();
+        private final Generated generated = new Generated();
         private final Counting counting = new Counting();
         private final Calls calls = new Calls();
 
@@ -157,6 +164,10 @@ final class AnswerScan implements AnswerWatch {
             finishHere = null;
             documentType = null;
             choiceCount = 0;
+        }
+
+        Generated generated() {
+            return generated;
         }
 
         Observed observed() {
@@ -268,6 +279,10 @@ final class AnswerScan implements AnswerWatch {
                     if (token != JsonToken.VALUE_STRING || parser.getTextLength() > 0) {
                         content();
                     }
+                    if (token == JsonToken.VALUE_STRING) {
+                        String member = parser.currentName();
+                        generated.add(parser, member != null && member.startsWith(Wire.REASONING_PREFIX));
+                    }
                 }
                 case ITEM -> content();
                 case CALL_INDEX -> calls.index(Counts.read(parser));
@@ -276,6 +291,7 @@ final class AnswerScan implements AnswerWatch {
                 case CALL_ARGUMENTS -> {
                     if (parser.getTextLength() > 0) {
                         calls.hasArguments();
+                        generated.add(parser, false);
                     }
                 }
                 case PROMPT, COMPLETION, TOTAL, CACHED_IN_DETAILS, CACHED, CACHE_HIT, CACHE_WRITE_IN_DETAILS, CACHE_CREATION_IN_DETAILS,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.plexus.dialect.AnswerWatch;
 import dev.plexus.dialect.Counts;
 import dev.plexus.dialect.ErrorFields;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.Tally;
 import dev.plexus.dialect.UpstreamError;
@@ -28,6 +29,11 @@ final class AnswerScan implements AnswerWatch {
     }
 
     @Override
+    public Generated generated() {
+        return findings.generated();
+    }
+
+    @Override
     public Result end() {
         boolean whole = feed.end() && !feed.isArray();
         Observed observed = findings.observed();
@@ -47,6 +53,7 @@ final class AnswerScan implements AnswerWatch {
     static final class Findings implements Shape.Visitor {
 
         private final ErrorFields errors = new ErrorFields();
+        private final Generated generated = new Generated();
 
         // Of the whole answer.
         private final Tokens tokens = new Tokens();
@@ -71,6 +78,10 @@ final class AnswerScan implements AnswerWatch {
             hasContent = false;
             hasUsage = false;
             hasFinish = false;
+        }
+
+        Generated generated() {
+            return generated;
         }
 
         Observed observed() {
@@ -109,13 +120,16 @@ final class AnswerScan implements AnswerWatch {
                     itemHasText = false;
                 }
                 case Wire.Place.DELTA_CITATION -> itemHasText = true;
+                case Wire.Place.BLOCK_INPUT -> generated.open(array);
                 default -> {}
             }
         }
 
         @Override
         public void end(Shape.Place place) {
-            if (place == Wire.Place.BLOCK) {
+            if (place == Wire.Place.BLOCK_INPUT) {
+                generated.close();
+            } else if (place == Wire.Place.BLOCK) {
                 endBlock();
             } else if (place == Wire.Place.DELTA && (itemHasText || (itemType != null && !Wire.KNOWN_DELTAS.contains(itemType)))) {
                 content();
@@ -151,7 +165,11 @@ final class AnswerScan implements AnswerWatch {
                 case TYPE -> type = parser.getText();
                 case MESSAGE -> errors.value(ErrorFields.At.TOP_MESSAGE, parser);
                 case BLOCK_TYPE, DELTA_TYPE -> itemType = parser.getText();
-                case BLOCK_TEXT, DELTA_TEXT -> itemHasText |= parser.getTextLength() > 0;
+                case BLOCK_TEXT, DELTA_TEXT -> {
+                    itemHasText |= parser.getTextLength() > 0;
+                    generated.add(parser, Wire.THINKING.equals(parser.currentName()));
+                }
+                case BLOCK_INPUT -> generated.member(parser);
                 case DELTA_SIGNATURE -> hasContent |= parser.getTextLength() > 0;
                 case STOP_REASON -> {
                     finishReason = parser.getText();
