@@ -33,7 +33,7 @@ public final class QuotaVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(QuotaVerticle.class);
 
     /// How long changes are gathered before they are saved: what a killed process may forget.
-    private static final Duration SAVE_DELAY = Duration.ofSeconds(1);
+    private static final Duration SAVE_DELAY = Duration.ofMillis(100);
     /// How long one call of the store may take.
     private static final Duration STORE_CALL_MAX = Duration.ofSeconds(5);
     /// Snapshots remembered, for exchanges that began before the latest reloads.
