@@ -99,6 +99,8 @@ RESPONSES = [
 MESSAGES = [
     ("T9", {"input_tokens": 12, "cache_read_input_tokens": 3000, "cache_creation_input_tokens": 500, "output_tokens": 77},
      (12, 3000, 500, 77, 0), 0),
+    ("T10", {"input_tokens": 12, "cache_read_input_tokens": 5, "output_tokens": 40}, (12, 5, 0, 40, 0), 0),
+    ("T11", {"input_tokens": 900, "output_tokens": 40}, (900, 0, 0, 40, 0), 0),
     ("plain", {"input_tokens": 10, "output_tokens": 25}, (10, 0, 0, 25, 0), 0),
     ("nulls", {"input_tokens": 2095, "cache_read_input_tokens": None, "cache_creation_input_tokens": None, "output_tokens": 503},
      (2095, 0, 0, 503, 0), 0),
