@@ -28,8 +28,8 @@ public final class PriceList implements RateCatalogue {
         this.slugs = rates.keySet().stream().sorted().toList();
     }
 
-    /// Reads `{"data":[{"id":...,"pricing":{"prompt":"0.000003",...}}]}`. Models whose prices cannot be read, or vary with the request (shown as `-1`), are left
-    /// out; a document that is no such list is an [IOException].
+    /// Reads `{"data":[{"id":...,"pricing":{"prompt":"0.000003",...}}]}`. Models whose prices cannot be read, or vary with the request (shown as
+    /// `-1`), are left out; a document that is no such list is an [IOException].
     public static PriceList read(byte[] json) throws IOException {
         Map<String, TokenRates> rates = new HashMap<>();
         boolean found = false;

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /// What a key, or a pool of keys, has used of one quota.
 ///
-/// Two amounts: `usage` is what ended exchanges took, and leaks or starts again with its window; `reserved` is what requests hold
-/// that were admitted and have not ended: one each of quotas that count requests, what they may take of quotas that reserve tokens. What is held against the limit is their sum, so that requests that run at the same
-/// time cannot pass it, and an exchange that takes nothing in the end just gives its reservation back. Reservations are not durable: they end
-/// with the process, as do their exchanges.
+/// Two amounts: `usage` is what ended exchanges took, and leaks or starts again with its window; `reserved` is what requests hold that were admitted and
+/// have not ended: one each of quotas that count requests, what they may take of quotas that reserve tokens. What is held against the limit is their
+/// sum, so that requests that run at the same time cannot pass it, and an exchange that takes nothing in the end just gives its reservation back.
+/// Reservations are not durable: they end with the process, as do their exchanges.
 final class Counter {
 
     /// Decimals kept of what leaks out of a bucket of requests or tokens: errors of this size never add up to one, and the division stays in longs.
