@@ -21,6 +21,7 @@ import dev.plexus.message.JournalState;
 import dev.plexus.message.JournalStateAsked;
 import dev.plexus.message.ProbeLeases;
 import dev.plexus.message.Slots;
+import dev.plexus.prices.PricesVerticle;
 import dev.plexus.provider.ProviderVerticle;
 import dev.plexus.quota.QuotaVerticle;
 import dev.plexus.routing.CooldownVerticle;
@@ -159,6 +160,7 @@ public final class Plexus {
                 .onSuccess(upkeep::add)
                 .compose(_ -> one(performance()))
                 .onSuccess(upkeep::add)
+                .compose(_ -> one(new PricesVerticle(bus, initial, settings.priceList(), settings.dataDir())))
                 .compose(_ -> one(new UsageVerticle(bus, journal, List.of(usage -> {
                     var cost = snapshots.cost(usage);
                     telemetry.exchanges().record(usage, cost);

@@ -96,7 +96,8 @@ public final class ConfigReader {
                 SettingsReader.limits(top.object("limits"), top),
                 SettingsReader.retention(top.object("retention")),
                 Duration.ofSeconds(top.object("shutdown").whole("graceSeconds", 30)),
-                top.flag("exposeRoutingHeaders", true));
+                top.flag("exposeRoutingHeaders", true),
+                top.texts("trustedProxies").stream().map(String::strip).toList());
     }
 
     private String adminKey(Cursor top) {

@@ -34,4 +34,9 @@ public interface StreamWatch {
 
     /// The keep-alive block of this dialect.
     byte[] keepAlive();
+
+    /// What the answer has held until now, measured.
+    default Generated generated() {
+        return Generated.nothing();
+    }
 }

@@ -37,6 +37,7 @@ import dev.plexus.model.ErrorKind;
 import dev.plexus.model.GatewayError;
 import dev.plexus.model.RequestId;
 import dev.plexus.tokens.TokenCounter;
+import dev.plexus.model.TargetId;
 import dev.plexus.wire.Pieces;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -44,9 +45,9 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,8 +69,6 @@ final class Exchange implements Running, BodyIntake.Taker {
     /// How far an attempt may exceed its own limits before the exchange stops to wait for it.
     private static final Duration BACKSTOP = Duration.ofSeconds(60);
 
-    private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
-
     private final Lane lane;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
@@ -90,6 +89,7 @@ final class Exchange implements Running, BodyIntake.Taker {
     /// A stream that broke, and that the attempt at hand goes on with.
     private @Nullable Resume resume;
     private Observed seen = Observed.NOTHING;
+    private @Nullable UsageRecord record;
     private @Nullable KeyRule key;
     private @Nullable ConversationKey conversation;
     private @Nullable RequestHead head;
@@ -116,7 +116,8 @@ final class Exchange implements Running, BodyIntake.Taker {
         Answers.common(response, dialect, id.value(), request.headers().contains(HttpHeaders.ORIGIN));
         String credential = Authenticator.presented(request.headers(), request.query());
         String peer = request.remoteAddress().hostAddress();
-        Authenticator.Caller caller = credential == null ? null : lane.authenticator().caller(credential, peer, lane.clock().instant());
+        Authenticator.Caller caller = credential == null ? null : lane.authenticator().caller(
+                credential, lane.authenticator().address(request.headers(), peer), lane.clock().instant());
         if (caller == null) {
             lane.meters().authenticationFailed();
             refuseUnrecorded(GatewayError.of(ErrorKind.AUTHENTICATION, credential == null ? "Missing API key" : "Invalid API key"));
@@ -159,43 +160,48 @@ final class Exchange implements Running, BodyIntake.Taker {
         }
     }
 
-    /// May this key go on? Keys without a quota are not asked about.
+    /// May this key go on? Keys without a quota are not asked about. Where a quota counts some targets only, the plan is made first.
     private void admit() {
         KeyRule caller = key;
-        if (caller == null || caller.quotas().isEmpty()) {
+        if (caller == null || caller.quotas().isEmpty() || Admission.needsPlan(config, caller)) {
             plan();
-            return;
+        } else {
+            admit(caller, List.of(), null, _ -> plan());
         }
+    }
+
+    private void admit(KeyRule caller, List<TargetId> targets, @Nullable String alias, Consumer<Set<TargetId>> then) {
+        long tokens = Admission.holdsTokens(config, caller) ? Admission.tokens(dialect, head, body) : 0;
         lane.bus()
-                .ask(QUOTA_CHECK, new QuotaAsked(config, caller))
+                .ask(QUOTA_CHECK, new QuotaAsked(config, caller, id, tokens, targets, alias))
                 .onComplete(
                         verdict -> {
                             switch (verdict) {
-                                case QuotaVerdict.Exceeded exceeded -> quotaExceeded(exceeded);
-                                case QuotaVerdict.Allowed(var standing) -> {
-                                    quotaGranted = true;
-                                    if (standing != null) {
-                                        Answers.quota(response, standing);
-                                    }
-                                    plan();
-                                }
+                                case QuotaVerdict.Exceeded exceeded -> answerError(
+                                        ExchangeStatus.QUOTA_EXCEEDED,
+                                        Admission.error(exceeded),
+                                        "gateway",
+                                        exceeded.retryAfterSeconds() * 1000);
+                                case QuotaVerdict.Allowed allowed -> admitted(allowed, then);
                             }
                         },
                         failure -> {
                             lane.meters().quotaCheckFailed();
                             LOG.warn("quota check of key {} failed, the request goes on", caller.name(), failure);
-                            plan();
+                            then.accept(Set.of());
                         });
     }
 
-    private void quotaExceeded(QuotaVerdict.Exceeded exceeded) {
-        GatewayError error = GatewayError.of(new GatewayError.QuotaUsedUp(
-                exceeded.quota(),
-                exceeded.currentUsage(),
-                exceeded.limit(),
-                ISO.format(Instant.ofEpochMilli(exceeded.resetsAt())),
-                exceeded.retryAfterSeconds()));
-        answerError(ExchangeStatus.QUOTA_EXCEEDED, error, "gateway", exceeded.retryAfterSeconds() * 1000);
+    /// A client may have left meanwhile; then what was reserved for it is given back with the record that it has already.
+    private void admitted(QuotaVerdict.Allowed allowed, Consumer<Set<TargetId>> then) {
+        UsageRecord left = record;
+        if (left != null) {
+            lane.bus().tell(QUOTA_SETTLE, left);
+            return;
+        }
+        quotaGranted = true;
+        Answers.quota(response, allowed);
+        then.accept(allowed.barred());
     }
 
     private void plan() {
@@ -221,7 +227,13 @@ final class Exchange implements Running, BodyIntake.Taker {
                 story.resolved(ready.canonicalName());
                 conversation = ready.conversation();
                 ready.skipped().forEach(story::line);
-                walk(ready, 0);
+                KeyRule caller = key;
+                if (caller != null && Admission.needsPlan(config, caller)) {
+                    String alias = ready.alias() == null ? null : ready.canonicalName();
+                    admit(caller, Admission.targets(ready), alias, barred -> walk(Admission.without(ready, barred), 0));
+                } else {
+                    walk(ready, 0);
+                }
             }
         }
     }
@@ -599,14 +611,16 @@ final class Exchange implements Running, BodyIntake.Taker {
         concluded = true;
         lane.remove(this);
         lane.meters().exchangeEnded();
-        UsageRecord record = story.record(status, httpStatus, lane.nanos(), begunNanos == 0 ? firstByteNanos : begunNanos, streamed, observed, errorMessage);
-        lane.journal(record);
+        UsageRecord ended =
+                story.record(status, httpStatus, lane.nanos(), begunNanos == 0 ? firstByteNanos : begunNanos, streamed, observed, errorMessage);
+        record = ended;
+        lane.journal(ended);
         if (!clientGone) {
             lastBytes.run();
         }
-        lane.bus().tell(USAGE_RECORD, record);
+        lane.bus().tell(USAGE_RECORD, ended);
         if (quotaGranted) {
-            lane.bus().tell(QUOTA_SETTLE, record);
+            lane.bus().tell(QUOTA_SETTLE, ended);
         }
     }
 }

@@ -83,7 +83,7 @@ public final class IngressVerticle extends VerticleBase {
                 usage,
                 wiring.meters(),
                 wiring.config());
-        Pages small = new Pages(vertx, wiring.clock(), wiring.started(), wiring.health(), wiring.dashboard(), own.ids(), wiring.config());
+        Pages small = new Pages(vertx, wiring.bus(), wiring.clock(), wiring.started(), wiring.health(), wiring.dashboard(), own.ids(), wiring.config());
         wiring.bus().hear(CONFIG_IN_FORCE, changed -> configured(changed, own, small));
         wiring.bus().answer(INGRESS_DRAIN.on(wiring.lane()), asked -> drain(asked, own, small));
         vertx.setPeriodic(TICK_MILLIS, _ -> tick(own));

@@ -21,6 +21,7 @@ sealed interface Match {
             MODEL,
             GEMINI_MODELS,
             GEMINI_MODEL,
+            PRICES,
             HEALTH,
             LIVE,
             READY,

@@ -22,6 +22,7 @@ final class Paths {
             "/v1/embeddings", new Match.Inference(Operation.EMBEDDINGS, null));
 
     private static final Map<String, Match.Page> PAGES = Map.of(
+            "/v1/openrouter/models", new Match.Page(Kind.PRICES, ""),
             "/v1/models", new Match.Page(Kind.MODELS, ""),
             "/v1beta/models", new Match.Page(Kind.GEMINI_MODELS, ""),
             "/health", new Match.Page(Kind.HEALTH, ""),

@@ -52,6 +52,11 @@ public final class Addresses {
     public static final Address<ConfigStateAsked, ConfigState> CONFIG_STATE =
             new Address<>("config.state", ConfigStateAsked.class, ConfigState.class);
 
+    /// Published when there are new live prices.
+    public static final Address<PricesChanged, Done> PRICES_CHANGED = new Address<>("prices.changed", PricesChanged.class, Done.class);
+    /// Asked of the owner of the live price list.
+    public static final Address<PricesAsked, PricesFound> PRICES_SEARCH = new Address<>("prices.search", PricesAsked.class, PricesFound.class);
+
     /// Where the gateway's own simulator listens.
     public static final Address<SimulatorAsked, SimulatorAt> SIMULATOR = new Address<>("simulator", SimulatorAsked.class, SimulatorAt.class);
 

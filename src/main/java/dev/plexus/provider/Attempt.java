@@ -4,6 +4,7 @@ import dev.plexus.config.Provider;
 import dev.plexus.config.Timeouts;
 import dev.plexus.dialect.Dialect;
 import dev.plexus.dialect.Dialects;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.Translation;
 import dev.plexus.dialect.Unsupported;
@@ -542,6 +543,7 @@ final class Attempt {
             return;
         }
         ended = true;
+        AttemptEnd told = counted(end);
         discardingSince = 0;
         endedNanos = owner.nanos();
         Translation translation = translation();
@@ -559,7 +561,17 @@ final class Attempt {
             }
             leave();
         }
-        outcome.complete(end);
+        outcome.complete(told);
+    }
+
+    /// The exchange has its end whatever becomes of the counts.
+    private AttemptEnd counted(AttemptEnd end) {
+        try {
+            return Estimation.complete(end, asked, intake == null ? Generated.nothing() : intake.generated());
+        } catch (RuntimeException bug) {
+            LOG.error("the tokens of exchange {} could not be estimated", asked.requestId(), bug);
+            return end;
+        }
     }
 
     private void leave() {

@@ -1,6 +1,7 @@
 package dev.plexus.provider;
 
 import dev.plexus.dialect.FrameKind;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.Pen;
 import dev.plexus.dialect.Told;
@@ -26,6 +27,9 @@ sealed interface Course permits PassingCourse, TranslatingCourse {
     boolean endOfInput();
 
     Observed observed();
+
+    /// What the answer has held until now, measured.
+    Generated generated();
 
     /// What the last frame of kind [FrameKind#ERROR] said.
     @Nullable UpstreamError error();

@@ -1,6 +1,7 @@
 package dev.plexus.provider;
 
 import dev.plexus.dialect.FrameKind;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.Pen;
 import dev.plexus.dialect.StreamWatch;
@@ -69,6 +70,11 @@ final class PassingCourse implements Course {
     @Override
     public boolean endOfInput() {
         return watch.complete();
+    }
+
+    @Override
+    public Generated generated() {
+        return watch.generated();
     }
 
     @Override

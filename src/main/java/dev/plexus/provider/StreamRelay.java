@@ -3,6 +3,7 @@ package dev.plexus.provider;
 import dev.plexus.dialect.FrameKind;
 import dev.plexus.dialect.Pen;
 import dev.plexus.dialect.Told;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.message.AttemptAsked;
 import dev.plexus.message.AttemptEnd;
@@ -409,6 +410,11 @@ final class StreamRelay implements Intake {
         over = true;
         noteClosed();
         return new AttemptEnd.Cancelled(why, course.observed(), true, firstByteNanos, attempt.startedAt());
+    }
+
+    @Override
+    public Generated generated() {
+        return course.generated();
     }
 
     /// No ending is written: what failed would have to write it, so the client's connection is cut.

@@ -2,6 +2,7 @@ package dev.plexus.provider;
 
 import dev.plexus.dialect.Collector;
 import dev.plexus.dialect.Emitter;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Translation;
 import dev.plexus.message.AttemptAsked;
 import dev.plexus.message.AttemptEnd;
@@ -27,6 +28,7 @@ final class TranslatedWhole implements Intake {
     private final WholeEnd end = new WholeEnd();
     private long heldBytes;
     private boolean over;
+    private Generated generated = Generated.nothing();
 
     TranslatedWhole(Attempt attempt, AttemptAsked asked, Translation translation) {
         this.attempt = attempt;
@@ -54,6 +56,7 @@ final class TranslatedWhole implements Intake {
         over = true;
         Collector collector = new Collector();
         Emitter emitter = translation.emitter(collector);
+        generated = emitter.generated();
         try {
             translation.readAnswer(new Pieces(held).contiguous(), emitter);
         } catch (JsonIn.Bad bad) {
@@ -113,6 +116,11 @@ final class TranslatedWhole implements Intake {
     @Override
     public boolean waitsForClient() {
         return false;
+    }
+
+    @Override
+    public Generated generated() {
+        return generated;
     }
 
     @Override

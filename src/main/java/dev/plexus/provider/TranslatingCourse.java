@@ -2,6 +2,7 @@ package dev.plexus.provider;
 
 import dev.plexus.dialect.Emitter;
 import dev.plexus.dialect.FrameKind;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.Pen;
 import dev.plexus.dialect.Splicer;
@@ -157,6 +158,11 @@ final class TranslatingCourse implements Course {
             decoder.end();
         }
         return emitter.failure() == null && !departed() && complete();
+    }
+
+    @Override
+    public Generated generated() {
+        return emitter.generated();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.plexus.provider;
 
 import dev.plexus.dialect.AnswerWatch;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.message.AttemptAsked;
@@ -159,6 +160,11 @@ final class WholeRelay implements Intake {
     /// What was seen when the exchange was cancelled.
     AttemptEnd cancelled(Fault why) {
         return new AttemptEnd.Cancelled(why, Observed.NOTHING, false, firstByteNanos, attempt.startedAt());
+    }
+
+    @Override
+    public Generated generated() {
+        return watch.generated();
     }
 
     @Override

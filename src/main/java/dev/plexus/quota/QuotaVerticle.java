@@ -33,7 +33,7 @@ public final class QuotaVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(QuotaVerticle.class);
 
     /// How long changes are gathered before they are saved: what a killed process may forget.
-    private static final Duration SAVE_DELAY = Duration.ofSeconds(1);
+    private static final Duration SAVE_DELAY = Duration.ofMillis(100);
     /// How long one call of the store may take.
     private static final Duration STORE_CALL_MAX = Duration.ofSeconds(5);
     /// Snapshots remembered, for exchanges that began before the latest reloads.
@@ -110,7 +110,7 @@ public final class QuotaVerticle extends VerticleBase {
     private QuotaVerdict check(QuotaAsked asked) {
         try {
             remember(asked.config());
-            return ledger.check(asked.key());
+            return ledger.check(asked);
         } catch (RuntimeException bug) {
             LOG.error("quota check of key {} failed; the request goes on", asked.key().name(), bug);
             onStoreFailure.run();
@@ -125,7 +125,7 @@ public final class QuotaVerticle extends VerticleBase {
         if (refused || key == null || key.quotas().isEmpty()) {
             return;
         }
-        ledger.settle(key.name().value(), key.quotas(), Consumption.of(usage.outcome(), cost(usage)));
+        ledger.settle(usage, key.name().value(), key.quotas(), Consumption.of(usage.outcome(), cost(usage)));
         saveIn(saveDelay);
     }
 

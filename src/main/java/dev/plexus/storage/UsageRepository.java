@@ -67,7 +67,7 @@ public final class UsageRepository {
             of("is_streamed", usage -> bit(streamed(usage))),
             of("is_passthrough", usage -> bit(usage.served().passThrough())),
             text("response_status", usage -> usage.outcome().status().label()),
-            of("tokens_estimated", _ -> 0),
+            of("tokens_estimated", usage -> bit(estimated(usage))),
             of("created_at", UsageRecord::startTime),
             of("tools_defined", usage -> usage.asked().toolsDefined()),
             of("message_count", usage -> usage.asked().messageCount()),
@@ -155,6 +155,11 @@ public final class UsageRepository {
             rows.add(Tuple.wrap(values));
         }
         return rows;
+    }
+
+    private static boolean estimated(UsageRecord usage) {
+        Usage counts = usage.outcome().usage();
+        return counts != null && counts.estimated();
     }
 
     private static Column of(String name, Function<UsageRecord, @Nullable Object> value) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.plexus.dialect.AnswerWatch;
 import dev.plexus.dialect.Counts;
 import dev.plexus.dialect.ErrorFields;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.Tally;
 import dev.plexus.dialect.Told;
@@ -32,6 +33,11 @@ final class AnswerScan implements AnswerWatch {
     @Override
     public void feed(byte[] array, int from, int to) {
         feed.feed(array, from, to);
+    }
+
+    @Override
+    public Generated generated() {
+        return findings.generated();
     }
 
     @Override
@@ -125,6 +131,7 @@ final class AnswerScan implements AnswerWatch {
     static final class Findings implements Shape.Visitor {
 
         private final ErrorFields errors = new ErrorFields();
+        private final Generated generated = new Generated();
         private final Counting counting = new Counting();
         private final Calls calls = new Calls();
         private @Nullable Told told;
@@ -170,6 +177,10 @@ final class AnswerScan implements AnswerWatch {
             finishHere = null;
             documentType = null;
             choiceCount = 0;
+        }
+
+        Generated generated() {
+            return generated;
         }
 
         Observed observed() {
@@ -286,6 +297,10 @@ final class AnswerScan implements AnswerWatch {
                         content();
                         note(parser);
                     }
+                    if (token == JsonToken.VALUE_STRING) {
+                        String member = parser.currentName();
+                        generated.add(parser, member != null && member.startsWith(Wire.REASONING_PREFIX));
+                    }
                 }
                 case ITEM -> {
                     content();
@@ -297,6 +312,7 @@ final class AnswerScan implements AnswerWatch {
                 case CALL_ARGUMENTS -> {
                     if (parser.getTextLength() > 0) {
                         calls.hasArguments();
+                        generated.add(parser, false);
                     }
                 }
                 case PROMPT, COMPLETION, TOTAL, CACHED_IN_DETAILS, CACHED, CACHE_HIT, CACHE_WRITE_IN_DETAILS, CACHE_CREATION_IN_DETAILS,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.plexus.dialect.AnswerWatch;
 import dev.plexus.dialect.Counts;
 import dev.plexus.dialect.ErrorFields;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.Tally;
 import dev.plexus.dialect.Told;
@@ -24,6 +25,11 @@ final class AnswerScan implements AnswerWatch {
     @Override
     public void feed(byte[] array, int from, int to) {
         feed.feed(array, from, to);
+    }
+
+    @Override
+    public Generated generated() {
+        return findings.generated();
     }
 
     @Override
@@ -58,6 +64,7 @@ final class AnswerScan implements AnswerWatch {
                 503, "UNAVAILABLE", "upstream_malformed_function_call", 0, "The model wrote a malformed function call; please try again.");
 
         private final ErrorFields errors = new ErrorFields();
+        private final Generated generated = new Generated();
         private final Tally<Wire.Place> tally = new Tally<>(Wire.Place.class);
         private @Nullable Told told;
 
@@ -92,6 +99,10 @@ final class AnswerScan implements AnswerWatch {
             }
         }
 
+        // Of the part at hand.
+        private @Nullable String partText;
+        private boolean thought;
+
         /// Forgets the document at hand, and keeps what it said about the answer.
         void nextDocument() {
             errors.clear();
@@ -101,6 +112,10 @@ final class AnswerScan implements AnswerWatch {
             hasUsage = false;
             hasFinish = false;
             malformedCall = false;
+        }
+
+        Generated generated() {
+            return generated;
         }
 
         Observed observed() {
@@ -132,12 +147,12 @@ final class AnswerScan implements AnswerWatch {
         public void begin(Shape.Place place, boolean array) {
             switch (place) {
                 case ErrorFields.At at -> errors.begin(at);
-                case Wire.Place own -> begin(own);
+                case Wire.Place own -> begin(own, array);
                 default -> {}
             }
         }
 
-        private void begin(Wire.Place place) {
+        private void begin(Wire.Place place, boolean array) {
             switch (place) {
                 case CANDIDATES -> {
                     hasCandidates = true;
@@ -147,20 +162,31 @@ final class AnswerScan implements AnswerWatch {
                     candidate = candidates++;
                     candidateFinish = null;
                 }
+                case PART -> {
+                    partText = null;
+                    thought = false;
+                }
                 case ITEM, CALL -> {
                     content();
                     spoil();
                 }
+                case CALL_ARGUMENTS -> generated.open(array);
                 case USAGE -> {
                     tally.clear();
                 }
-                case TYPE, INDEX, FINISH_REASON, BLOCK_REASON, TEXT, CALL_NAME, PROMPT, TOOL_PROMPT, CACHED, CANDIDATES_COUNT, THOUGHTS, TOTAL -> {}
+                case TYPE, INDEX, FINISH_REASON, BLOCK_REASON, TEXT, THOUGHT, CALL_NAME, PROMPT, TOOL_PROMPT, CACHED, CANDIDATES_COUNT, THOUGHTS, TOTAL -> {}
             }
         }
 
         @Override
         public void end(Shape.Place place) {
-            if (place == Wire.Place.CANDIDATE && candidateFinish != null) {
+            if (place == Wire.Place.PART) {
+                if (partText != null) {
+                    generated.add(partText, thought);
+                }
+            } else if (place == Wire.Place.CALL_ARGUMENTS) {
+                generated.close();
+            } else if (place == Wire.Place.CANDIDATE && candidateFinish != null) {
                 hasFinish = true;
                 malformedCall |= candidateFinish.equals(Wire.MALFORMED_CALL);
                 if (finishReason == null || candidate == 0) {
@@ -200,8 +226,11 @@ final class AnswerScan implements AnswerWatch {
                     if (parser.getTextLength() > 0) {
                         content();
                         note(parser);
+                        partText = parser.getText();
                     }
                 }
+                case THOUGHT -> thought = parser.currentToken() == JsonToken.VALUE_TRUE;
+                case CALL_ARGUMENTS -> generated.member(parser);
                 case ITEM -> {
                     content();
                     spoil();
@@ -210,7 +239,7 @@ final class AnswerScan implements AnswerWatch {
                 case PROMPT, TOOL_PROMPT, CACHED, CANDIDATES_COUNT, THOUGHTS, TOTAL -> {
                     tally.set(place, Counts.read(parser));
                 }
-                case CANDIDATES, CANDIDATE, CALL, USAGE -> {}
+                case CANDIDATES, CANDIDATE, PART, CALL, USAGE -> {}
             }
         }
 

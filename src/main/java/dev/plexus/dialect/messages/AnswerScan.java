@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.plexus.dialect.AnswerWatch;
 import dev.plexus.dialect.Counts;
 import dev.plexus.dialect.ErrorFields;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.Tally;
 import dev.plexus.dialect.Told;
@@ -29,6 +30,11 @@ final class AnswerScan implements AnswerWatch {
     }
 
     @Override
+    public Generated generated() {
+        return findings.generated();
+    }
+
+    @Override
     public Result end() {
         boolean whole = feed.end() && !feed.isArray();
         Observed observed = findings.observed();
@@ -49,6 +55,7 @@ final class AnswerScan implements AnswerWatch {
 
         private final ErrorFields errors = new ErrorFields();
         private @Nullable Told told;
+        private final Generated generated = new Generated();
 
         // Of the whole answer.
         private final Tokens tokens = new Tokens();
@@ -84,6 +91,10 @@ final class AnswerScan implements AnswerWatch {
             hasContent = false;
             hasUsage = false;
             hasFinish = false;
+        }
+
+        Generated generated() {
+            return generated;
         }
 
         Observed observed() {
@@ -125,13 +136,16 @@ final class AnswerScan implements AnswerWatch {
                     itemHasText = true;
                     spoil();
                 }
+                case Wire.Place.BLOCK_INPUT -> generated.open(array);
                 default -> {}
             }
         }
 
         @Override
         public void end(Shape.Place place) {
-            if (place == Wire.Place.BLOCK) {
+            if (place == Wire.Place.BLOCK_INPUT) {
+                generated.close();
+            } else if (place == Wire.Place.BLOCK) {
                 endBlock();
             } else if (place == Wire.Place.DELTA && (itemHasText || (itemType != null && !Wire.KNOWN_DELTAS.contains(itemType)))) {
                 content();
@@ -175,7 +189,9 @@ final class AnswerScan implements AnswerWatch {
                     if (told != null) {
                         note(told, parser);
                     }
+                    generated.add(parser, Wire.THINKING.equals(parser.currentName()));
                 }
+                case BLOCK_INPUT -> generated.member(parser);
                 case DELTA_SIGNATURE -> hasContent |= parser.getTextLength() > 0;
                 case STOP_REASON -> {
                     finishReason = parser.getText();

@@ -2,6 +2,7 @@ package dev.plexus.dialect.responses;
 
 import dev.plexus.dialect.DoneMark;
 import dev.plexus.dialect.FrameKind;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.StreamWatch;
 import dev.plexus.dialect.Told;
@@ -73,6 +74,11 @@ final class StreamScan implements StreamWatch {
     @Override
     public Observed observed() {
         return findings.observed();
+    }
+
+    @Override
+    public Generated generated() {
+        return findings.generated();
     }
 
     @Override
