@@ -3,7 +3,11 @@ package dev.plexus.app;
 import static dev.plexus.message.Addresses.CONFIG_STATE;
 import static dev.plexus.message.Addresses.INGRESS_DRAIN;
 import static dev.plexus.message.Addresses.JOURNAL_STATE;
+import static dev.plexus.message.Addresses.USAGE_RECORDED;
 
+import dev.plexus.admin.AdminVerticle;
+import dev.plexus.admin.RetentionVerticle;
+import dev.plexus.admin.TraceWriterVerticle;
 import dev.plexus.config.Config;
 import dev.plexus.config.ConfigFault;
 import dev.plexus.config.ConfigRead;
@@ -18,6 +22,8 @@ import dev.plexus.message.ConfigStateAsked;
 import dev.plexus.message.DrainAsked;
 import dev.plexus.message.JournalState;
 import dev.plexus.message.JournalStateAsked;
+import dev.plexus.message.TraceRules;
+import dev.plexus.message.UsageRecorded;
 import dev.plexus.provider.ProviderVerticle;
 import dev.plexus.quota.QuotaVerticle;
 import dev.plexus.routing.CooldownVerticle;
@@ -26,6 +32,8 @@ import dev.plexus.storage.CooldownRepository;
 import dev.plexus.storage.Database;
 import dev.plexus.storage.DatabaseUrl;
 import dev.plexus.storage.QuotaRepository;
+import dev.plexus.storage.Removal;
+import dev.plexus.storage.TraceRepository;
 import dev.plexus.telemetry.ExchangeLog;
 import dev.plexus.telemetry.Telemetry;
 import dev.plexus.usage.Journal;
@@ -59,6 +67,8 @@ public final class Plexus {
 
     private static final Logger LOG = LoggerFactory.getLogger(Plexus.class);
     private static final int POSTGRES_CONNECTIONS = 10;
+    private static final Duration FIRST_SWEEP = Duration.ofMinutes(1);
+    private static final Duration SWEEP_EVERY = Duration.ofHours(1);
 
     private final Settings settings;
     private final Vertx vertx;
@@ -154,6 +164,7 @@ public final class Plexus {
                     var cost = snapshots.cost(usage);
                     telemetry.exchanges().record(usage, cost);
                     log.write(usage, cost);
+                    bus.publish(USAGE_RECORDED, new UsageRecorded(usage, cost));
                 }))))
                 .compose(_ -> one(new QuotaVerticle(bus, initial, clock, new Quotas(new QuotaRepository(database)), snapshots::cost,
                         telemetry.gateway()::quotaCheckFailed)))
@@ -166,6 +177,7 @@ public final class Plexus {
                 .compose(_ -> one(new FleetVerticle(bus, lanes, (lane, provider) -> new ProviderVerticle(
                         bus, lane, provider, clock, nanos, seeds.split(), telemetry.gateway()), initial)))
                 .compose(_ -> one(new ConfigVerticle(bus, settings.configFile(), reader, initial, telemetry.gateway()::configReloaded)))
+                .compose(_ -> administer(initial))
                 .compose(_ -> listen(initial))
                 .map(_ -> {
                     watch();
@@ -173,6 +185,19 @@ public final class Plexus {
                     LOG.info("listening on {}:{}", settings.host(), port);
                     return this;
                 });
+    }
+
+    /// The management API and what it looks after, on threads of their own.
+    private Future<?> administer(Config initial) {
+        DeploymentOptions aside = new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
+        TraceRules traces = settings.debugCapture() ? TraceRules.ALL : TraceRules.OFF;
+        return vertx.deployVerticle(new AdminVerticle(bus, database, initial, clock, settings.node(), traces), aside)
+                .compose(_ -> vertx.deployVerticle(
+                        new TraceWriterVerticle(bus, new TraceRepository(database), initial, telemetry.gateway()::tracesDropped), aside))
+                .onSuccess(upkeep::add)
+                .compose(_ -> vertx.deployVerticle(
+                        new RetentionVerticle(bus, new Removal(database), clock, initial, FIRST_SWEEP, SWEEP_EVERY), aside))
+                .onSuccess(upkeep::add);
     }
 
     private Future<Void> listen(Config initial) {

@@ -18,6 +18,7 @@ import dev.plexus.message.AttemptAsked;
 import dev.plexus.message.AttemptEnd;
 import dev.plexus.message.Cancellation;
 import dev.plexus.message.Candidate;
+import dev.plexus.message.Capture;
 import dev.plexus.message.ExchangeStatus;
 import dev.plexus.message.Fault;
 import dev.plexus.message.Plan;
@@ -82,11 +83,13 @@ final class Exchange implements Running, BodyIntake.Taker {
     private @Nullable KeyRule key;
     private @Nullable RequestHead head;
     private Pieces body = Pieces.EMPTY;
+    private @Nullable Capture capture;
 
     Exchange(Lane lane, HttpServerRequest request, Match.Inference what) {
         this.lane = lane;
         this.request = request;
-        this.response = request.response();
+        this.capture = lane.tracing().begin();
+        this.response = capture == null ? request.response() : TracedResponse.of(request.response(), capture);
         this.what = what;
         this.dialect = what.operation().dialect();
         this.config = lane.config();
@@ -132,6 +135,9 @@ final class Exchange implements Running, BodyIntake.Taker {
             return;
         }
         body = plain;
+        if (capture != null) {
+            capture.asked(request.headers(), plain);
+        }
         switch (Dialects.require(dialect).readHead(plain, what.path())) {
             case HeadRead.Bad(var error) -> refused(error);
             case HeadRead.Good(var read) -> {
@@ -205,6 +211,7 @@ final class Exchange implements Running, BodyIntake.Taker {
                 answerError(ExchangeStatus.ERROR, error, "gateway", retryAfter);
             }
             case Plan.Ready ready -> {
+                capture = lane.tracing().still(capture, key, ready.canonicalName());
                 story.resolved(ready.canonicalName());
                 ready.skipped().forEach(story::line);
                 walk(ready, 0);
@@ -238,7 +245,8 @@ final class Exchange implements Running, BodyIntake.Taker {
                 config.exposeRoutingHeaders(),
                 plan.alias() != null && plan.alias().stripAdaptiveThinking(),
                 story.attempts(),
-                last);
+                last,
+                capture);
         lane.bus()
                 .ask(lane.provider(candidate.id().provider()), asked)
                 .onComplete(end -> attempted(plan, index, candidate, end), failure -> notAsked(plan, index, candidate, failure));
@@ -486,6 +494,9 @@ final class Exchange implements Running, BodyIntake.Taker {
     /// Refuses before anything is known that would be worth a record.
     private void refuseUnrecorded(GatewayError error) {
         concluded = true;
+        if (capture != null) {
+            capture.discard();
+        }
         lane.remove(this);
         lane.meters().exchangeEnded();
         Buffer bytes = Answers.error(response, dialect, error, id.value(), "gateway", 0);
@@ -532,6 +543,9 @@ final class Exchange implements Running, BodyIntake.Taker {
         lane.journal(record);
         if (!clientGone) {
             lastBytes.run();
+        }
+        if (capture != null) {
+            lane.tracing().end(capture, record, response);
         }
         lane.bus().tell(USAGE_RECORD, record);
         if (quotaGranted) {

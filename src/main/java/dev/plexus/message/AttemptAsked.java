@@ -9,6 +9,7 @@ import dev.plexus.wire.Pieces;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// One attempt at one target, its same-target retries included.
 ///
@@ -16,6 +17,7 @@ import java.time.Duration;
 /// [AttemptEnd.Complete]); until it commits, nothing of the response has been touched. `clientHeaders` are read only.
 /// `dialect` is the client's; where the candidate's is another one, the attempt translates.
 /// `attemptNumber` counts from 1; `lastCandidate` is true when nobody healthy is left to take over.
+/// `capture` is told what goes over the wire, where a debug trace may be wanted.
 public record AttemptAsked(
         RequestId requestId,
         DialectId dialect,
@@ -31,4 +33,5 @@ public record AttemptAsked(
         boolean exposeRoutingHeaders,
         boolean stripAdaptiveThinking,
         int attemptNumber,
-        boolean lastCandidate) {}
+        boolean lastCandidate,
+        @Nullable Capture capture) {}

@@ -11,6 +11,7 @@ import dev.plexus.dialect.UpstreamError;
 import dev.plexus.message.AttemptAsked;
 import dev.plexus.message.AttemptEnd;
 import dev.plexus.message.BodyBuffers;
+import dev.plexus.message.Capture;
 import dev.plexus.message.Fault;
 import dev.plexus.model.ErrorKind;
 import dev.plexus.model.GatewayError;
@@ -158,6 +159,9 @@ final class Attempt {
         opened.exceptionHandler(failure -> lost(opened, failure));
         opened.response().onComplete(answer -> answered(opened, answer), failure -> lost(opened, failure));
         Pieces body = prepared == null ? asked.body() : prepared.body();
+        if (asked.capture() != null) {
+            asked.capture().sent(opened.absoluteURI(), opened.headers(), body);
+        }
         if (body.slices().isEmpty()) {
             opened.end();
         } else {
@@ -193,6 +197,10 @@ final class Attempt {
         response = answer;
         headNanos = owner.nanos();
         lastByteNanos = headNanos;
+        Capture capture = asked.capture();
+        if (capture != null) {
+            capture.answered(answer.statusCode(), answer.headers());
+        }
         Intake takes;
         try {
             takes = intakeFor(answer);
@@ -209,6 +217,9 @@ final class Attempt {
         answer.handler(chunk -> {
             lastByteNanos = owner.nanos();
             if (!ended && answer == response) {
+                if (capture != null) {
+                    capture.received(chunk);
+                }
                 guarded(takes, () -> takes.chunk(chunk));
             }
         });
@@ -480,6 +491,9 @@ final class Attempt {
         Translation translation = translation();
         if (translation != null && !translation.drops().isEmpty()) {
             owner.metrics().translationDropped(asked.dialect(), asked.candidate().dialect(), translation.drops().counts());
+            if (asked.capture() != null) {
+                asked.capture().dropped(translation.drops().all());
+            }
         }
         asked.cancellation().release();
         if (waitingTimer >= 0) {

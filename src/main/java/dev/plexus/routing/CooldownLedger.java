@@ -3,12 +3,14 @@ package dev.plexus.routing;
 import dev.plexus.config.CooldownPolicy;
 import dev.plexus.message.CooldownView;
 import dev.plexus.message.CooldownView.Entry;
+import dev.plexus.message.CooldownsCleared;
 import dev.plexus.message.TargetFailed;
 import dev.plexus.message.TargetRecovered;
 import dev.plexus.model.TargetId;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -56,6 +58,16 @@ final class CooldownLedger {
         }
         entries.remove(success.target());
         return true;
+    }
+
+    /// Forgets the targets that are meant, and gives them.
+    List<TargetId> clear(CooldownsCleared which) {
+        List<TargetId> meant = entries.keySet().stream()
+                .filter(target -> which.provider() == null || target.provider().equals(which.provider()))
+                .filter(target -> which.model() == null || target.model().equals(which.model()))
+                .toList();
+        meant.forEach(entries::remove);
+        return meant;
     }
 
     /// Drops entries of targets that may not cool, and those that nothing has renewed for `max(2 x maxMinutes, 60 min)` after their expiry.
