@@ -38,13 +38,13 @@ import org.slf4j.LoggerFactory;
 public final class AdminVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminVerticle.class);
-    private static final int WORKING_MAX = 2;
     private static final int WAITING_MAX = 64;
     private static final long TICK_MILLIS = 1_000;
     private static final long DELAY_MILLIS = 1_000;
 
     private final Bus bus;
     private final String node;
+    private final int workingMax;
     private final AdminDoor door;
     private final LiveHub live;
     private final CooldownPages cooldowns;
@@ -54,10 +54,12 @@ public final class AdminVerticle extends VerticleBase {
     private Config config;
     private int working;
 
-    /// `node` names this node in live records; `initialTraces` are the debug traces that are wanted from the start.
-    public AdminVerticle(Bus bus, Database database, Config initial, InstantSource clock, String node, TraceRules initialTraces) {
+    /// `node` names this node in live records; `workingMax` questions are worked on at a time; `initialTraces` are the debug traces that are wanted
+    /// from the start.
+    public AdminVerticle(Bus bus, Database database, Config initial, InstantSource clock, String node, int workingMax, TraceRules initialTraces) {
         this.bus = bus;
         this.node = node;
+        this.workingMax = workingMax;
         this.config = initial;
         this.door = new AdminDoor(clock, initial.adminKey());
         this.live = new LiveHub(clock);
@@ -125,7 +127,7 @@ public final class AdminVerticle extends VerticleBase {
     }
 
     private AdminAnswer admitted(AdminAsked asked) {
-        if (working >= WORKING_MAX) {
+        if (working >= workingMax) {
             if (waiting.size() >= WAITING_MAX) {
                 return Reply.with(Reply.error(503, "Too many management requests at once"), "retry-after", "1");
             }

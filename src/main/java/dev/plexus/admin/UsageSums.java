@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -192,7 +193,7 @@ final class UsageSums {
             String shown = group == Group.NONE ? "all" : known ? name : "other";
             bucket.put(shown, added(bucket.getJsonObject(shown), line));
         }
-        JsonArray groups = group == Group.NONE ? new JsonArray().add("all") : new JsonArray(names);
+        JsonArray groups = group == Group.NONE ? new JsonArray().add("all") : new JsonArray(new ArrayList<>(names));
         if (others) {
             groups.add("other");
         }

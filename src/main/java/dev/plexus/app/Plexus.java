@@ -191,7 +191,7 @@ public final class Plexus {
     private Future<?> administer(Config initial) {
         DeploymentOptions aside = new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
         TraceRules traces = settings.debugCapture() ? TraceRules.ALL : TraceRules.OFF;
-        return vertx.deployVerticle(new AdminVerticle(bus, database, initial, clock, settings.node(), traces), aside)
+        return vertx.deployVerticle(new AdminVerticle(bus, database, initial, clock, settings.node(), Math.max(1, loops() / 2), traces), aside)
                 .compose(_ -> vertx.deployVerticle(
                         new TraceWriterVerticle(bus, new TraceRepository(database), initial, telemetry.gateway()::tracesDropped), aside))
                 .onSuccess(upkeep::add)

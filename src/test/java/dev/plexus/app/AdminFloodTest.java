@@ -26,7 +26,7 @@ class AdminFloodTest {
 
     private static final int ROWS = 100_000;
     private static final int ASKERS = 24;
-    private static final int REQUESTS = 400;
+    private static final int REQUESTS = 500;
     private static final String CHAT = "/v1/chat/completions";
     private static final String QUESTION = "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
     private static final List<String> EXPENSIVE = List.of(
