@@ -20,8 +20,9 @@ import java.util.regex.Pattern;
 final class ForeignEnvelopes {
 
     /// Where an envelope must be removed with what is around it, up to the group.
-    private static final Pattern HOLDER = Pattern.compile(
-            "(messages\\[(\\d+)]\\.content\\[\\d+])\\.(?:signature|data)|(messages\\[\\d+]\\.reasoning_details\\[\\d+])\\.(?:signature|data)|(input\\[\\d+])\\.encrypted_content");
+    private static final Pattern HOLDER = Pattern.compile("(messages\\[(\\d+)]\\.content\\[\\d+])\\.(?:signature|data)"
+            + "|(messages\\[\\d+]\\.reasoning_details\\[\\d+])\\.(?:signature|data)"
+            + "|(input\\[\\d+])\\.encrypted_content");
 
     private record Found(String path, Envelope.Opened opened) {}
 

@@ -276,13 +276,13 @@ class SurvivalTest {
     }
 
     private static String table() {
-        StringBuilder table = new StringBuilder("\n| | ");
+        StringBuilder table = new StringBuilder("\n| |");
         List<DialectId[]> pairs = new ArrayList<>();
         for (DialectId client : DIALECTS) {
             for (DialectId target : DIALECTS) {
                 if (client != target) {
                     pairs.add(new DialectId[] {client, target});
-                    table.append(client.label()).append(" → ").append(target.label()).append(" | ");
+                    table.append(' ').append(client.label()).append(" → ").append(target.label()).append(" |");
                 }
             }
         }

@@ -2,12 +2,15 @@ package dev.plexus.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plexus.dialect.Feature;
+import dev.plexus.model.DialectId;
 import dev.plexus.model.ProviderId;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +32,7 @@ class TelemetryTest {
         gateway.watchJournal(() -> 7, () -> 700);
         gateway.watchCooldowns(() -> 3);
         gateway.eventsMalformed(new ProviderId("openai"), 2);
+        gateway.translationDropped(DialectId.CHAT, DialectId.MESSAGES, Map.of(Feature.SEED, 1));
         Metric.LOOP_LAG.timer(telemetry.registry(), "0");
 
         String scraped = telemetry.scrape();
