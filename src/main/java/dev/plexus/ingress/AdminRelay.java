@@ -22,6 +22,8 @@ final class AdminRelay {
 
     private static final int BODY_BYTES_MAX = 256 * 1024;
     private static final long BODY_MILLIS_MAX = 10_000;
+    /// A reader of live events that takes nothing for so long is let go.
+    private static final long READING_MILLIS_MAX = 60_000;
     private static final String ADMIN_KEY = "x-admin-key";
     private static final String BEARER = "bearer ";
 
@@ -127,7 +129,9 @@ final class AdminRelay {
             return;
         }
         if (response.writeQueueFull()) {
+            long patience = vertx.setTimer(READING_MILLIS_MAX, _ -> request.connection().close());
             response.drainHandler(_ -> {
+                vertx.cancelTimer(patience);
                 response.drainHandler(null);
                 next();
             });
