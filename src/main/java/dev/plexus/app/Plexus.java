@@ -3,6 +3,7 @@ package dev.plexus.app;
 import static dev.plexus.message.Addresses.CONFIG_STATE;
 import static dev.plexus.message.Addresses.INGRESS_DRAIN;
 import static dev.plexus.message.Addresses.JOURNAL_STATE;
+import static dev.plexus.message.Addresses.PERFORMANCE_SEEN;
 import static dev.plexus.message.Addresses.USAGE_RECORDED;
 
 import dev.plexus.admin.AdminVerticle;
@@ -22,15 +23,19 @@ import dev.plexus.message.ConfigStateAsked;
 import dev.plexus.message.DrainAsked;
 import dev.plexus.message.JournalState;
 import dev.plexus.message.JournalStateAsked;
+import dev.plexus.message.ProbeLeases;
+import dev.plexus.message.Slots;
 import dev.plexus.message.TraceRules;
 import dev.plexus.message.UsageRecorded;
 import dev.plexus.provider.ProviderVerticle;
 import dev.plexus.quota.QuotaVerticle;
 import dev.plexus.routing.CooldownVerticle;
+import dev.plexus.routing.PerformanceVerticle;
 import dev.plexus.routing.RoutingVerticle;
 import dev.plexus.storage.CooldownRepository;
 import dev.plexus.storage.Database;
 import dev.plexus.storage.DatabaseUrl;
+import dev.plexus.storage.PerformanceRepository;
 import dev.plexus.storage.QuotaRepository;
 import dev.plexus.storage.Removal;
 import dev.plexus.storage.TraceRepository;
@@ -82,6 +87,8 @@ public final class Plexus {
     private final LongSupplier nanos;
     private final SplittableRandom seeds;
     private final Snapshots snapshots;
+    private final Slots slots = new Slots();
+    private final ProbeLeases probes = new ProbeLeases();
     private final List<String> upkeep = new ArrayList<>();
     private volatile int port;
 
@@ -160,11 +167,14 @@ public final class Plexus {
         return database.ready()
                 .compose(_ -> one(new CooldownVerticle(bus, clock, new Cooldowns(new CooldownRepository(database), clock), lanes.count(), initial)))
                 .onSuccess(upkeep::add)
+                .compose(_ -> one(performance()))
+                .onSuccess(upkeep::add)
                 .compose(_ -> one(new UsageVerticle(bus, journal, List.of(usage -> {
                     var cost = snapshots.cost(usage);
                     telemetry.exchanges().record(usage, cost);
                     log.write(usage, cost);
                     bus.publish(USAGE_RECORDED, new UsageRecorded(usage, cost));
+                    bus.tell(PERFORMANCE_SEEN, usage);
                 }))))
                 .compose(_ -> one(new QuotaVerticle(bus, initial, clock, new Quotas(new QuotaRepository(database)), snapshots::cost,
                         telemetry.gateway()::quotaCheckFailed)))
@@ -173,9 +183,9 @@ public final class Plexus {
                         new JournalWriterVerticle(bus, journal, database, snapshots::cost, settings.node(), clock, nanos, WriterPace.DEFAULT),
                         new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)))
                 .onSuccess(upkeep::add)
-                .compose(_ -> lanes.deploy(lane -> new RoutingVerticle(bus, lane, clock, seeds.split())))
+                .compose(_ -> lanes.deploy(lane -> new RoutingVerticle(bus, lane, clock, seeds.split(), snapshots.rules(), slots, probes)))
                 .compose(_ -> one(new FleetVerticle(bus, lanes, (lane, provider) -> new ProviderVerticle(
-                        bus, lane, provider, clock, nanos, seeds.split(), telemetry.gateway()), initial)))
+                        bus, lane, provider, clock, nanos, seeds.split(), telemetry.gateway(), slots, probes), initial)))
                 .compose(_ -> one(new ConfigVerticle(bus, settings.configFile(), reader, initial, telemetry.gateway()::configReloaded)))
                 .compose(_ -> administer(initial))
                 .compose(_ -> listen(initial))
@@ -198,6 +208,12 @@ public final class Plexus {
                 .compose(_ -> vertx.deployVerticle(
                         new RetentionVerticle(bus, new Removal(database), clock, initial, FIRST_SWEEP, SWEEP_EVERY), aside))
                 .onSuccess(upkeep::add);
+    }
+
+    private PerformanceVerticle performance() {
+        int samplesMax = settings.performanceSamplesMax();
+        Performance store = new Performance(new PerformanceRepository(database, samplesMax), clock);
+        return new PerformanceVerticle(bus, clock, store, lanes.count(), samplesMax);
     }
 
     private Future<Void> listen(Config initial) {

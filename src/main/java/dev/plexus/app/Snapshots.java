@@ -36,6 +36,11 @@ final class Snapshots {
         kept = Stream.concat(Stream.of(config), kept.stream()).limit(KEPT).toList();
     }
 
+    /// The rules by which exchanges are priced.
+    CostRules rules() {
+        return rules;
+    }
+
     Config latest() {
         return kept.getFirst();
     }

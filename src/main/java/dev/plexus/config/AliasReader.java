@@ -46,19 +46,23 @@ final class AliasReader {
         if (!at.mentions("targets") && !at.has("target_groups")) {
             at.faults().error(at.place(), at.pathOf("targets"), "must be given");
         }
-        List<Target> targets = new Collecting(name).all(at);
+        Selector selector = selector(at, Selector.RANDOM);
+        List<TargetGroup> groups = new Collecting(name).all(at, selector);
+        List<Target> targets = groups.stream().flatMap(group -> group.targets().stream()).toList();
         ModelType type = ProviderReader.modelType(at);
         warnOfType(at, type, targets);
         return new Alias(
                 new AliasName(name),
-                selector(at),
+                selector,
                 at.word("priority", "selector").equals("api_match"),
                 at.flag("api_match_strict", false),
+                groups,
                 targets,
                 additional,
                 type,
                 stripsAdaptiveThinking(at),
-                SettingsReader.retry(at.object("retry")));
+                SettingsReader.retry(at.object("retry")),
+                at.flag("sticky_session", false));
     }
 
     /// An alias's key beats an additional name, and of two additional names the first in the file wins.
@@ -78,7 +82,8 @@ final class AliasReader {
     /// The work on the targets of one alias: its own, then those of the aliases it names, group by group.
     private final class Collecting {
         private final String name;
-        private final List<Target> targets = new ArrayList<>();
+        /// Those of the group that is being read.
+        private List<Target> targets = new ArrayList<>();
         private final Set<TargetId> seen = new HashSet<>();
         /// The aliases that led here, the one being read first.
         private final Set<String> trail = new LinkedHashSet<>();
@@ -89,9 +94,30 @@ final class AliasReader {
             this.name = name;
         }
 
-        List<Target> all(Cursor at) {
-            walk(name, at);
-            return targets;
+        /// The groups that have any target, the flat list first.
+        List<TargetGroup> all(Cursor at, Selector selector) {
+            List<TargetGroup> groups = new ArrayList<>();
+            Set<String> names = new HashSet<>();
+            trail.add(name);
+            walked.add(name);
+            add(at.list("targets"));
+            if (!targets.isEmpty()) {
+                names.add(TargetGroup.DEFAULT);
+                groups.add(new TargetGroup(TargetGroup.DEFAULT, selector, targets));
+            }
+            for (Cursor group : at.list("target_groups")) {
+                String called = group.text("name", "");
+                if (!called.isBlank() && !names.add(called)) {
+                    group.warning("name", "stands in this alias before; a direct route leads to the first one");
+                }
+                targets = new ArrayList<>();
+                add(group.list("targets"));
+                if (!targets.isEmpty()) {
+                    groups.add(new TargetGroup(called, selector(group, selector), targets));
+                }
+            }
+            trail.remove(name);
+            return groups;
         }
 
         private void walk(String alias, Cursor at) {
@@ -182,8 +208,11 @@ final class AliasReader {
         return hint.isEmpty() ? "; the target is ignored" : hint;
     }
 
-    private static Selector selector(Cursor at) {
-        String word = at.word("selector", "random");
+    private static Selector selector(Cursor at, Selector fallback) {
+        String word = at.word("selector");
+        if (word == null) {
+            return fallback;
+        }
         if (word.equals("quota")) {
             at.warning("selector", "\"quota\" is not there yet; \"usage\" orders the targets");
             return Selector.USAGE;

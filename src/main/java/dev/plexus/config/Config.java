@@ -21,6 +21,7 @@ public record Config(
         CooldownPolicy cooldown,
         double performanceExplorationRate,
         double latencyExplorationRate,
+        double e2ePerformanceExplorationRate,
         Map<String, UserQuota> userQuotas,
         Map<String, McpServer> mcpServers,
         Limits limits,

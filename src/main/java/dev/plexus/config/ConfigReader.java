@@ -89,6 +89,7 @@ public final class ConfigReader {
                 SettingsReader.cooldown(top.object("cooldown")),
                 exploration,
                 rate(top, "latencyExplorationRate", exploration),
+                rate(top, "e2ePerformanceExplorationRate", exploration),
                 quotas,
                 AccessReader.mcpServers(top),
                 SettingsReader.limits(top.object("limits"), top),

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// `dialects` are the API types it speaks, in the order of the file; `baseUrls` says where each of them lives (every dialect has an entry, without
 /// trailing slash). `headers` are set last on each upstream request. `extraBody` maps a member name to its JSON text. `models` holds the settings
 /// of the models that the file names; a model without settings maps to [ProviderModel#UNPRICED].
+/// `maxConcurrency` bounds the attempts that run at the same time, of all models together; null is no bound.
 /// `timeouts` and `retry` are complete: top-level values are merged in already.
 public record Provider(
         ProviderId id,
@@ -36,7 +37,8 @@ public record Provider(
         Timeouts timeouts,
         Retry retry,
         @Nullable QuotaChecker quotaChecker,
-        TranslationOptions translation) {
+        TranslationOptions translation,
+        @Nullable Integer maxConcurrency) {
 
     public Provider {
         dialects = List.copyOf(dialects);
@@ -56,6 +58,12 @@ public record Provider(
     public TranslationOptions translationOf(String model) {
         ProviderModel settings = models.get(model);
         return settings == null ? translation : settings.translation().over(translation);
+    }
+
+    /// The bound on attempts that run at the same time at this one model; null is no bound.
+    public @Nullable Integer maxConcurrencyOf(String model) {
+        ProviderModel settings = models.get(model);
+        return settings == null ? null : settings.maxConcurrency();
     }
 
     /// Secrets stay out of logs.

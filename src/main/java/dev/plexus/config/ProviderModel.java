@@ -6,16 +6,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The settings of one model at one provider. An empty `accessVia` means that the provider's API types hold; `pricing` is null where the
-/// file gives no settings at all; `contextWindow` is in tokens.
+/// file gives no settings at all; `contextWindow` is in tokens; `maxConcurrency` bounds the attempts that run
+/// at the same time, null is no bound.
 public record ProviderModel(
         @Nullable Pricing pricing,
         List<DialectId> accessVia,
         @Nullable ModelType type,
         @Nullable Integer contextWindow,
-        TranslationOptions translation) {
+        TranslationOptions translation,
+        @Nullable Integer maxConcurrency) {
 
     /// A model that the file only names.
-    public static final ProviderModel UNPRICED = new ProviderModel(null, List.of(), null, null, TranslationOptions.NONE);
+    public static final ProviderModel UNPRICED = new ProviderModel(null, List.of(), null, null, TranslationOptions.NONE, null);
 
     public ProviderModel {
         accessVia = List.copyOf(accessVia);

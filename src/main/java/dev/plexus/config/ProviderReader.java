@@ -60,7 +60,8 @@ final class ProviderReader {
                         at.object("timeouts"), olderTotal == null ? null : Duration.ofMillis(olderTotal.longValue()), timeouts),
                 SettingsReader.retry(at.object("retry")).over(retry),
                 checkers.read(at, id, enabled),
-                TranslationReader.read(at.object("translation")));
+                TranslationReader.read(at.object("translation")),
+                SettingsReader.integer(at, "maxConcurrency"));
     }
 
     /// The account of a subscription.
@@ -148,7 +149,8 @@ final class ProviderReader {
                 accessVia,
                 modelType(at),
                 SettingsReader.integer(at, "context_window"),
-                TranslationReader.read(at.object("translation")));
+                TranslationReader.read(at.object("translation")),
+                SettingsReader.integer(at, "maxConcurrency"));
     }
 
     /// The `type` of a model or an alias, or null when it is unset.

@@ -35,7 +35,7 @@ final class Schema {
             true));
     private static final Kind SELECTOR = new Kind.OneOf(
                     List.of("random", "in_order", "cost", "latency", "usage", "performance", "e2e_performance"), List.of("quota"), false)
-            .idle("cost", "latency", "usage", "performance", "e2e_performance", "quota");
+            .idle("quota");
     private static final String NO_LOGIN = Section.NO_EFFECT + ": nothing signs in, and a target behind oauth:// is passed over";
     private static final Kind RESUME = oneOf("splice", "off").idle("splice");
 
@@ -81,14 +81,14 @@ final class Schema {
             .may("metadata", FLAG, "by host", "the provider takes `metadata`")
             .may("service_tier", FLAG, "by host", "the provider takes `service_tier`")
             .may("file_url", FLAG, "false", "the provider fetches files by URL")
-            .may("remote_media", oneOf("pass", "fetch", "reject").idle("fetch"), "pass", "what happens to media given by URL")
+            .may("remote_media", oneOf("pass", "fetch", "reject"), "pass", "what happens to media given by URL (gemini)")
             .may("gemini_schema", oneOf("json_schema", "openapi"), "json_schema", "the schema dialect of tools")
             .may("gemini_call_ids", FLAG, "false", "tool calls carry ids")
-            .idle("strip_reasoning_content", FLAG, "false", "`reasoning_content` is removed")
+            .may("strip_reasoning_content", FLAG, "false", "earlier reasoning is sent again without its plain text (responses)")
             .idle("native_state", FLAG, "false", "the provider keeps conversations itself")
             .may("count_tokens", FLAG, "by host", "the provider counts tokens")
             .may("drop_params", TEXTS, "[]", "request members to remove")
-            .idle("rename_params", new Kind.MapOf("path", FILLED), "{}", "request members to rename")
+            .may("rename_params", new Kind.MapOf("path", FILLED), "{}", "request members to rename: path → path")
             .may("lenient_eof", FLAG, "false", "a stream may end without its closing events")
             .may("reactive_repair", FLAG, "true", "a refused parameter is removed and the request sent again")
             .done();
@@ -139,7 +139,7 @@ final class Schema {
             .idle("extraBody", new Kind.MapOf("member", ANYTHING), "{}", "members put into each request body")
             .idle("adapter", new Kind.ListOf(new Kind.Keys(ADAPTER)), "[]", "rewrite hooks")
             .idle("prefill", FLAG, "by API type", "the model continues an assistant turn that was begun")
-            .idle("maxConcurrency", POSITIVE, "no limit", "requests at the same time")
+            .may("maxConcurrency", POSITIVE, "no limit", "attempts at the same time; a full target is passed over")
             .done();
 
     static final Section QUOTA_CHECKER = Section.at("providers.<id>.quota_checker")
@@ -185,7 +185,7 @@ final class Schema {
             .may("on_disconnect", oneOf("cancel", "drain"), "cancel", "when the client leaves: stop at once, or read on for the token counts")
             .may("translation", new Kind.Keys(TRANSLATION), "–", "translation options")
             .idle("adapter", new Kind.ListOf(new Kind.Keys(ADAPTER)), "[]", "rewrite hooks")
-            .idle("maxConcurrency", POSITIVE, "no limit", "requests at the same time")
+            .may("maxConcurrency", POSITIVE, "no limit", "attempts at the same time; a full target is passed over")
             .idle("raw_passthrough", new Kind.Keys(RAW_PASSTHROUGH), "off", "relay of untouched requests")
             .idle("model_autosync", new Kind.Keys(AUTOSYNC), "off", "refresh of the model list")
             .idle("compaction", new Kind.Keys(COMPACTION), "the top level's", "prompt compaction")
@@ -206,7 +206,7 @@ final class Schema {
 
     static final Section TARGET_GROUP = Section.at("models.<alias>.target_groups[]")
             .must("name", FILLED, "the group's name")
-            .idle("selector", SELECTOR, "the alias's", "order within the group")
+            .may("selector", SELECTOR, "the alias's", "order within the group")
             .must("targets", new Kind.ListOf(new Kind.Keys(TARGET)), "its targets")
             .done();
 
@@ -228,16 +228,15 @@ final class Schema {
             .done();
 
     static final Section ALIAS = Section.at("models.<alias>")
-            .may("selector", SELECTOR, "random", "how the targets are ordered; those marked keep the order of the file")
+            .may("selector", SELECTOR, "random", "how the targets are ordered")
             .may("priority", oneOf("selector", "api_match"), "selector", "`api_match` puts targets of the client's API type first")
             .may("api_match_strict", FLAG, "false", "with `api_match`: leave the others out altogether")
             .may("targets", new Kind.ListOf(new Kind.Keys(TARGET)), "where the alias is served; required, may be empty")
-            .idle(
+            .may(
                     "target_groups",
                     new Kind.ListOf(new Kind.Keys(TARGET_GROUP)),
                     "–",
-                    "groups of targets, tried in order; in this version the alias's selector orders the targets of all groups together",
-                    "accepted; its targets are used, but that they are grouped has no effect in this version")
+                    "groups of targets, tried in order, after `targets`; `direct/<alias>/<group>` leads to one of them")
             .may("additional_aliases", TEXTS, "[]", "further names of the alias")
             .may("type", MODEL_TYPE, "unset = chat", "what the alias is for")
             .may("advanced", new Kind.ListOf(new Kind.Keys(BEHAVIOUR)), "[]", "behaviours")
@@ -246,7 +245,7 @@ final class Schema {
             .idle("hedge", new Kind.Keys(HEDGE), "off", "a second attempt when the first is slow")
             .idle("translation", new Kind.Keys(TRANSLATION), "–", "translation options")
             .idle("extraBody", new Kind.MapOf("member", ANYTHING), "{}", "members put into each request body")
-            .idle("sticky_session", FLAG, "false", "follow-up turns prefer the target of the turn before")
+            .may("sticky_session", FLAG, "false", "follow-up turns prefer the target of the turn before")
             .idle("enforce_limits", FLAG, "false", "refuse prompts that do not fit the context window")
             .idle("metadata", new Kind.Keys(METADATA), "–", "enriches the model list")
             .idle("preferred_api", TEXTS, "–", "hint in the model list")
@@ -437,9 +436,9 @@ final class Schema {
             .may("timeout", new Kind.Keys(TIMEOUT), "–", "older spelling")
             .may("retry", new Kind.Keys(RETRY), "–", "tries at the same target")
             .may("resume", RESUME, "splice", "when a stream breaks after its first content: go on at another target, or end with an error as in this version")
-            .idle("performanceExplorationRate", FRACTION, "0.05", "share of requests that try another than the fastest target")
-            .idle("latencyExplorationRate", FRACTION, "`performanceExplorationRate`", "the same for the selector `latency`")
-            .idle("e2ePerformanceExplorationRate", FRACTION, "`performanceExplorationRate`", "the same for `e2e_performance`")
+            .may("performanceExplorationRate", FRACTION, "0.05", "share of requests that try another than the fastest target")
+            .may("latencyExplorationRate", FRACTION, "`performanceExplorationRate`", "the same for the selector `latency`")
+            .may("e2ePerformanceExplorationRate", FRACTION, "`performanceExplorationRate`", "the same for `e2e_performance`")
             .idle("backgroundExploration", new Kind.Keys(BACKGROUND_EXPLORATION), "off", "probes that keep performance figures fresh")
             .may("user_quotas", new Kind.MapOf("name", new Kind.Keys(USER_QUOTA)), "{}", "limits that keys can have")
             .may("default_quotas", TEXTS, "[]", "quotas of keys that name none")

@@ -39,6 +39,7 @@ final class TranslationReader {
                 at.texts("drop_params"),
                 at.textMap("rename_params"),
                 at.flag("lenient_eof"),
-                at.flag("reactive_repair"));
+                at.flag("reactive_repair"),
+                at.flag("strip_reasoning_content"));
     }
 }

@@ -27,9 +27,17 @@ public final class Emitter {
     private static final int PARTS_MAX = 65_536;
 
     private static final int NONE = -1;
+    private static final String ANSWER = "answer";
+
+    /// More arguments of tool calls than this no answer has; writers have to gather them (streaming.md 8).
+    private static final int ARGUMENTS_MAX = 16 * 1024 * 1024;
+
+    /// Reasons may hold an upstream's words.
+    private static final int REASON_MAX = 200;
 
     private final ToolNames names;
     private final boolean showsThinking;
+    private final Drops drops;
     private final Consumer<StreamEvent> out;
     private final List<Part> parts = new ArrayList<>(4);
     private final Map<Integer, Choice> choices = new TreeMap<>();
@@ -37,6 +45,8 @@ public final class Emitter {
     private boolean started;
     private boolean over;
     private boolean visible;
+    private int arguments;
+    private int gathered;
     private int calls;
     private @Nullable Usage usage;
     private @Nullable String word;
@@ -63,9 +73,20 @@ public final class Emitter {
 
     /// `showsThinking` is false where the client asked not to see thoughts; their secrets are told all the same.
     public Emitter(ToolNames names, boolean showsThinking, Consumer<StreamEvent> out) {
+        this(names, showsThinking, new Drops(), out);
+    }
+
+    /// What an answer says that cannot be told goes to `drops`.
+    public Emitter(ToolNames names, boolean showsThinking, Drops drops, Consumer<StreamEvent> out) {
         this.names = names;
         this.showsThinking = showsThinking;
+        this.drops = drops;
         this.out = out;
+    }
+
+    /// The answer holds something that other dialects have no word for.
+    public void dropped(Feature feature, String reason) {
+        drops.add(feature, ANSWER, reason.length() <= REASON_MAX ? reason : reason.substring(0, REASON_MAX));
     }
 
     /// The answer begins; only the first call counts.
@@ -150,8 +171,28 @@ public final class Emitter {
         if (at == null || text.isEmpty() || at.kind == PartKind.THINKING && !showsThinking) {
             return;
         }
+        if (at.kind == PartKind.TOOL_CALL) {
+            arguments += text.length();
+            if (arguments > ARGUMENTS_MAX) {
+                tooMuch();
+                return;
+            }
+        }
         visible = true;
         out.accept(new StreamEvent.Delta(part, text));
+    }
+
+    /// A reader keeps so many characters more of arguments that it cannot tell yet.
+    public void gathered(int characters) {
+        gathered += characters;
+        if (gathered > ARGUMENTS_MAX) {
+            tooMuch();
+        }
+    }
+
+    private void tooMuch() {
+        fail(new UpstreamError(
+                502, null, "upstream_invalid_stream", 0, "The arguments of the answer's tool calls are longer than " + ARGUMENTS_MAX + " characters"));
     }
 
     /// The secret of that part; a second one opens another thinking part for itself, so that none is lost.

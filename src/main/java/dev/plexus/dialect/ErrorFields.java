@@ -195,9 +195,9 @@ public final class ErrorFields {
         if (said.status() != 0) {
             return said;
         }
-        int named = statusOf(said.type());
+        int named = statusOf(said.code()); // the finer of the two: a key that is not known is an `invalid_request_error` too
         if (named == 0) {
-            named = statusOf(said.code());
+            named = statusOf(said.type());
         }
         if (named == 0) {
             named = RATE_LIMIT.matcher(said.message()).find() ? 429 : 502;
@@ -245,14 +245,16 @@ public final class ErrorFields {
     private static int statusOf(@Nullable String name) {
         return switch (name) {
             case null -> 0;
-            case "rate_limit_error", "rate_limit_exceeded", "RESOURCE_EXHAUSTED" -> 429;
+            case "rate_limit_error", "rate_limit_exceeded", "tokens", "requests", "RESOURCE_EXHAUSTED" -> 429;
             case "overloaded_error", "UNAVAILABLE", "server_overloaded", "engine_overloaded" -> 503;
-            case "authentication_error", "invalid_api_key", "UNAUTHENTICATED" -> 401;
-            case "billing_error", "insufficient_quota" -> 402;
+            case "authentication_error", "invalid_api_key", "UNAUTHENTICATED", "API_KEY_INVALID" -> 401;
+            case "billing_error", "insufficient_quota", "billing_hard_limit_reached" -> 402;
             case "permission_error", "PERMISSION_DENIED" -> 403;
             case "not_found_error", "model_not_found", "NOT_FOUND" -> 404;
+            case "conflict_error", "ABORTED" -> 409;
             case "request_too_large" -> 413;
-            case "invalid_request_error", "INVALID_ARGUMENT", "FAILED_PRECONDITION", "context_length_exceeded" -> 400;
+            case "invalid_request_error", "INVALID_ARGUMENT", "FAILED_PRECONDITION", "context_length_exceeded", "string_above_max_length",
+                    "content_filter", "content_policy_violation", "unsupported_parameter" -> 400;
             case "timeout", "timeout_error", "DEADLINE_EXCEEDED" -> 504;
             default -> 0;
         };

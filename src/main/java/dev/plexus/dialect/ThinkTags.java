@@ -70,10 +70,11 @@ public final class ThinkTags {
         return 0;
     }
 
-    /// Nothing more will come: what was held back is what it looks like.
+    /// Nothing more will come, or something else comes between: what was held back is what it looks like.
     public void end() {
         String rest = held;
         held = "";
+        state = state == State.BEFORE && !rest.isEmpty() ? State.AFTER : state;
         if (state == State.INSIDE) {
             thinking.accept(rest);
         } else {

@@ -43,6 +43,8 @@ public final class ToolArguments {
                     String inner = in.text();
                     String object = read(inner, false);
                     found.object = object != null ? object : wrapped("value", inner);
+                } else if (in.isNull() && outer) {
+                    found.object = NONE;
                 } else if (in.isObject() || outer) {
                     found.object = in.isObject() ? in.raw() : "{\"value\":" + in.raw() + "}";
                 }

@@ -184,6 +184,16 @@ public record Traits(String model, String host, TranslationOptions options) {
         return or(options.countTokens(), isAnthropic() || isGoogle());
     }
 
+    /// True if reasoning that the client hands back must go without its plain text.
+    public boolean stripsReasoningContent() {
+        return or(options.stripReasoningContent(), false);
+    }
+
+    /// True if the target takes only letters, digits, `_` and `-` in the ids of tool calls, in its own dialect too.
+    public boolean restrictsToolIds() {
+        return "anthropic".equals(options.toolIdStyle()) || options.toolIdStyle() == null && isAnthropic();
+    }
+
     /// True if a stream may end without its closing events.
     public boolean lenientEnd() {
         return or(options.lenientEof(), false);

@@ -2,10 +2,12 @@ package dev.plexus.dialect;
 
 import dev.plexus.model.ChatRequest;
 import dev.plexus.model.Completion;
+import dev.plexus.model.Source;
 import dev.plexus.model.StreamEvent;
 import dev.plexus.wire.FrameSink;
 import dev.plexus.wire.JsonIn;
 import dev.plexus.wire.Pieces;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /// One client request carried over into a target's dialect, and the way back for its answer. One per attempt, single-threaded.
@@ -41,8 +43,21 @@ public final class Translation {
             Traits traits,
             long createdSeconds,
             Ids ids) {
+        return of(client, body, head, target, traits, Map.of(), createdSeconds, ids);
+    }
+
+    /// The same, with what was fetched from the web in the place of its addresses.
+    public static Translation of(
+            ConversationDialect client,
+            Pieces body,
+            RequestHead head,
+            ConversationDialect target,
+            Traits traits,
+            Map<String, Source.Base64> fetched,
+            long createdSeconds,
+            Ids ids) {
         Drops drops = new Drops();
-        ChatRequest request = client.readRequest(body.contiguous(), head, drops);
+        ChatRequest request = RemoteMedia.inlined(client.readRequest(body.contiguous(), head, drops), fetched);
         ChatRequest fit = Repairs.apply(request, target.id(), drops);
         Written written = target.writeRequest(fit, traits, drops);
         Reply reply = new Reply(request, body, head.members(), traits.model(), createdSeconds, ids);
@@ -61,7 +76,7 @@ public final class Translation {
 
     /// What an upstream answer is told to; events go to `out`.
     public Emitter emitter(Consumer<StreamEvent> out) {
-        return new Emitter(written.names(), !Boolean.FALSE.equals(request.reasoning().include()), out);
+        return new Emitter(written.names(), !Boolean.FALSE.equals(request.reasoning().include()), drops, out);
     }
 
     /// Reads a whole upstream answer. What is none is a [JsonIn.Bad].

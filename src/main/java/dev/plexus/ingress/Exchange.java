@@ -4,6 +4,7 @@ import static dev.plexus.message.Addresses.COOLDOWN_FAILED;
 import static dev.plexus.message.Addresses.COOLDOWN_RECOVERED;
 import static dev.plexus.message.Addresses.QUOTA_CHECK;
 import static dev.plexus.message.Addresses.QUOTA_SETTLE;
+import static dev.plexus.message.Addresses.TARGET_SERVED;
 import static dev.plexus.message.Addresses.USAGE_RECORD;
 
 import dev.plexus.config.Alias;
@@ -19,6 +20,7 @@ import dev.plexus.message.AttemptEnd;
 import dev.plexus.message.Cancellation;
 import dev.plexus.message.Candidate;
 import dev.plexus.message.Capture;
+import dev.plexus.message.ConversationKey;
 import dev.plexus.message.ExchangeStatus;
 import dev.plexus.message.Fault;
 import dev.plexus.message.Plan;
@@ -27,6 +29,7 @@ import dev.plexus.message.QuotaAsked;
 import dev.plexus.message.QuotaVerdict;
 import dev.plexus.message.TargetFailed;
 import dev.plexus.message.TargetRecovered;
+import dev.plexus.message.TargetServed;
 import dev.plexus.message.UsageRecord;
 import dev.plexus.message.UsageRecord.AttemptLine;
 import dev.plexus.model.DialectId;
@@ -81,6 +84,7 @@ final class Exchange implements Running, BodyIntake.Taker {
     private boolean quotaGranted;
     private long attemptDeadlineNanos;
     private @Nullable KeyRule key;
+    private @Nullable ConversationKey conversation;
     private @Nullable RequestHead head;
     private Pieces body = Pieces.EMPTY;
     private @Nullable Capture capture;
@@ -198,7 +202,8 @@ final class Exchange implements Running, BodyIntake.Taker {
         if (concluded || read == null || caller == null) {
             return;
         }
-        lane.bus().ask(lane.routing(), new PlanAsked(config, read.model(), dialect, caller)).onComplete(this::planned, this::bug);
+        PlanAsked asked = new PlanAsked(config, read.model(), dialect, caller, () -> Beginning.of(read, body));
+        lane.bus().ask(lane.routing(), asked).onComplete(this::planned, this::bug);
     }
 
     private void planned(Plan plan) {
@@ -213,6 +218,7 @@ final class Exchange implements Running, BodyIntake.Taker {
             case Plan.Ready ready -> {
                 capture = lane.tracing().still(capture, key, ready.canonicalName());
                 story.resolved(ready.canonicalName());
+                conversation = ready.conversation();
                 ready.skipped().forEach(story::line);
                 walk(ready, 0);
             }
@@ -279,6 +285,9 @@ final class Exchange implements Running, BodyIntake.Taker {
         line(candidate, AttemptLine.Status.SUCCESS, complete.statusCode(), "", null, false, complete.startedAt());
         boolean empty = !complete.observed().visible() && dialect != DialectId.EMBEDDINGS;
         ExchangeStatus status = empty && complete.streamed() ? ExchangeStatus.EMPTY : ExchangeStatus.SUCCESS;
+        if (conversation != null) {
+            lane.bus().publish(TARGET_SERVED, new TargetServed(conversation, candidate.id()));
+        }
         if (candidate.recovering()) {
             lane.bus()
                     .ask(COOLDOWN_RECOVERED, new TargetRecovered(candidate.id(), complete.startedAt()))
@@ -296,6 +305,9 @@ final class Exchange implements Running, BodyIntake.Taker {
 
     private void refusedBy(Plan.Ready plan, int index, Candidate candidate, AttemptEnd.Refused refused) {
         boolean skipped = refused.fault() == Fault.SKIPPED;
+        if (skipped) {
+            story.passedOver();
+        }
         line(
                 candidate,
                 skipped ? AttemptLine.Status.SKIPPED : AttemptLine.Status.FAILED,
@@ -359,7 +371,7 @@ final class Exchange implements Running, BodyIntake.Taker {
         }
         GatewayError error = last.error();
         if (last.fault() == Fault.SKIPPED) {
-            answerError(status, error, "gateway", 0); // no upstream has seen it
+            answerError(status, error, "gateway", last.retryAfterMillis()); // no upstream has seen it
             return;
         }
         String attempts = story.failures();

@@ -26,10 +26,4 @@ final class Framing {
         return codings.isEmpty()
                 || version == HttpVersion.HTTP_1_1 && codings.size() == 1 && codings.getFirst().strip().equalsIgnoreCase(CHUNKED);
     }
-
-    /// True if the connection may carry another request after this one. The codec drops a length that stands beside chunks before we can see it, and
-    /// what follows such a request may have been meant as its body.
-    static boolean isReusable(HttpServerRequest request) {
-        return request.version() == HttpVersion.HTTP_2 || !request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
-    }
 }

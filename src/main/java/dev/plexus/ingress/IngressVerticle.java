@@ -42,8 +42,6 @@ public final class IngressVerticle extends VerticleBase {
     private static final int CHUNK_BYTES_MAX = 64 * 1024;
     private static final long TICK_MILLIS = 250;
     private static final int BACKLOG = 4096;
-    private static final Match.Unknown BAD_FRAMING = new Match.Unknown(
-            DialectId.CHAT, GatewayError.of(ErrorKind.INVALID_REQUEST, "A request must have one host header, and a body whose length is clear"), null);
 
     /// Where the lane listens and what it needs from the outside. `started` is when the process began: what all lanes say of their age must agree.
     public record Wiring(
@@ -90,9 +88,13 @@ public final class IngressVerticle extends VerticleBase {
         wiring.bus().answer(INGRESS_DRAIN.on(wiring.lane()), asked -> drain(asked, own, small));
         own.tracing().follow();
         vertx.setPeriodic(TICK_MILLIS, _ -> tick(own));
-        HttpServer opened = vertx.createHttpServer(options(wiring.config().limits()));
+        HttpServerOptions options = options(wiring.config().limits());
+        HttpServer opened = vertx.createHttpServer(options);
         server = opened;
-        return opened.connectionHandler(connection -> connections.opened(connection, wiring.nanos().getAsLong()))
+        return opened.connectionHandler(connection -> {
+                    StrictRequestDecoder.guard(connection, options);
+                    connections.opened(connection, wiring.nanos().getAsLong());
+                })
                 .requestHandler(request -> handle(request, own, small))
                 .invalidRequestHandler(request -> refuse(request, small))
                 .listen(wiring.port(), wiring.host());
@@ -104,7 +106,7 @@ public final class IngressVerticle extends VerticleBase {
                 .setMaxHeaderSize(limits.headerBytesMax())
                 .setMaxInitialLineLength(limits.urlBytesMax())
                 .setHandle100ContinueAutomatically(false)
-                .setHttp2ClearTextEnabled(false) // a connection that may yet become HTTP/2 is shown to us only after its first whole head
+                .setHttp2ClearTextEnabled(false) // such connections are shown to us too late, see decision 11
                 .setAcceptBacklog(BACKLOG)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);
@@ -116,13 +118,10 @@ public final class IngressVerticle extends VerticleBase {
             return;
         }
         request.response().endHandler(_ -> connections.requestEnded(connection, wiring.nanos().getAsLong()));
-        boolean valid = Framing.isValid(request);
-        if (!valid || !Framing.isReusable(request)) {
+        if (!Framing.isValid(request)) {
             request.response().headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             connections.endsWithThisRequest(connection);
-        }
-        if (!valid) {
-            small.unknown(request, BAD_FRAMING);
+            small.unknown(request, refusal(request, "A request must have one host header, and a body whose length is clear", 400));
             return;
         }
         if (request.method() == HttpMethod.OPTIONS) {
@@ -140,14 +139,22 @@ public final class IngressVerticle extends VerticleBase {
 
     /// A request that is not HTTP, or larger than a head may be: it is answered like any other, then the connection is closed.
     private static void refuse(HttpServerRequest request, Pages small) {
-        GatewayError error = switch (request.decoderResult().cause()) {
-            case TooLongHttpLineException _ -> GatewayError.of(ErrorKind.INVALID_REQUEST, "The request line is too long").withStatus(414);
-            case TooLongHttpHeaderException _ -> GatewayError.of(ErrorKind.INVALID_REQUEST, "The headers are too large").withStatus(431);
-            case null, default -> GatewayError.of(ErrorKind.INVALID_REQUEST, "This is not a valid HTTP request");
+        Match.Unknown refusal = switch (request.decoderResult().cause()) {
+            case TooLongHttpLineException _ -> refusal(request, "The request line is too long", 414);
+            case TooLongHttpHeaderException _ -> refusal(request, "The headers are too large", 431);
+            case StrictRequestDecoder.Ambiguous ambiguous -> refusal(request, String.valueOf(ambiguous.getMessage()), 400);
+            case null, default -> refusal(request, "This is not a valid HTTP request", 400);
         };
         request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-        small.unknown(request, new Match.Unknown(DialectId.CHAT, error, null));
+        small.unknown(request, refusal);
         request.connection().close();
+    }
+
+    /// In the dialect whose path the request names, as far as it could be read.
+    private static Match.Unknown refusal(HttpServerRequest request, String message, int status) {
+        String path = request.path();
+        GatewayError error = GatewayError.of(ErrorKind.INVALID_REQUEST, message).withStatus(status);
+        return new Match.Unknown(path == null ? DialectId.CHAT : Paths.dialectOf(path), error, null);
     }
 
     private static void configured(ConfigChanged changed, Lane lane, Pages pages) {

@@ -138,7 +138,8 @@ final class Paths {
         }
     }
 
-    private static DialectId dialectOf(String path) {
+    /// The dialect whose paths this one resembles.
+    static DialectId dialectOf(String path) {
         if (path.startsWith("/v1beta")) {
             return DialectId.GEMINI;
         }

@@ -62,6 +62,11 @@ final class Story {
         attempts++;
     }
 
+    /// The one that was chosen last was not asked after all.
+    void passedOver() {
+        attempts--;
+    }
+
     void line(AttemptLine line) {
         lines.add(line);
     }

@@ -15,6 +15,16 @@ public final class Addresses {
             new Address<>("cooldown.latest", CooldownsAsked.class, CooldownView.class);
     /// On a lane: the new snapshot of all cooldowns.
     public static final Address<CooldownView, Done> COOLDOWN_VIEW = new Address<>("cooldown.view", CooldownView.class, Done.class);
+    /// The one owner of performance figures: an exchange has ended.
+    public static final Address<UsageRecord, Done> PERFORMANCE_SEEN = new Address<>("performance.seen", UsageRecord.class, Done.class);
+    /// The one owner of performance figures: a lane that begins asks for those that are known already.
+    public static final Address<PerformanceAsked, PerformanceView> PERFORMANCE_LATEST =
+            new Address<>("performance.latest", PerformanceAsked.class, PerformanceView.class);
+    /// On a lane: the new snapshot of all performance figures.
+    public static final Address<PerformanceView, Done> PERFORMANCE_VIEW =
+            new Address<>("performance.view", PerformanceView.class, Done.class);
+    /// Published to all lanes: a target served a turn of a conversation that is to stay there.
+    public static final Address<TargetServed, Done> TARGET_SERVED = new Address<>("target.served", TargetServed.class, Done.class);
     /// On a lane, for one provider (`PROVIDER_ATTEMPT.of(id).on(lane)`): one attempt at one target.
     public static final Address<AttemptAsked, AttemptEnd> PROVIDER_ATTEMPT =
             new Address<>("provider", AttemptAsked.class, AttemptEnd.class);

@@ -9,8 +9,13 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Plan {
 
     /// The candidates in the order in which they are to be tried, never empty; `alias` is null for a direct route. `skipped` are targets that cannot
-    /// serve this request at all, for the attempt history.
-    record Ready(String canonicalName, @Nullable Alias alias, List<Candidate> candidates, List<UsageRecord.AttemptLine> skipped)
+    /// serve this request at all, for the attempt history. `conversation` is to be told with the target that served it, where it is not null.
+    record Ready(
+            String canonicalName,
+            @Nullable Alias alias,
+            List<Candidate> candidates,
+            List<UsageRecord.AttemptLine> skipped,
+            @Nullable ConversationKey conversation)
             implements Plan {
 
         public Ready {

@@ -36,11 +36,12 @@ public record TranslationOptions(
         List<String> dropParams,
         Map<String, String> renameParams,
         @Nullable Boolean lenientEof,
-        @Nullable Boolean reactiveRepair) {
+        @Nullable Boolean reactiveRepair,
+        @Nullable Boolean stripReasoningContent) {
 
     public static final TranslationOptions NONE = new TranslationOptions(
             null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-            null, null, List.of(), Map.of(), null, null);
+            null, null, List.of(), Map.of(), null, null, null);
 
     public TranslationOptions {
         dropParams = List.copyOf(dropParams);
@@ -78,7 +79,8 @@ public record TranslationOptions(
                 dropParams.isEmpty() ? base.dropParams : dropParams,
                 renameParams.isEmpty() ? base.renameParams : renameParams,
                 or(lenientEof, base.lenientEof),
-                or(reactiveRepair, base.reactiveRepair));
+                or(reactiveRepair, base.reactiveRepair),
+                or(stripReasoningContent, base.stripReasoningContent));
     }
 
     private static <T> @Nullable T or(@Nullable T own, @Nullable T other) {

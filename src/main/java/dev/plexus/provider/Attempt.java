@@ -15,6 +15,7 @@ import dev.plexus.message.Capture;
 import dev.plexus.message.Fault;
 import dev.plexus.model.ErrorKind;
 import dev.plexus.model.GatewayError;
+import dev.plexus.model.Source;
 import dev.plexus.telemetry.GatewayMetrics;
 import dev.plexus.wire.JsonIn;
 import dev.plexus.wire.Pieces;
@@ -29,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,25 +108,49 @@ final class Attempt {
                     new GatewayError(ErrorKind.INVALID_REQUEST, 400, "Model name '" + masked(model) + "' is not usable", null, "model"));
             return outcome.future();
         }
+        prepare();
+        return outcome.future();
+    }
+
+    /// Makes the request fit for the target, and sends it; what lies on the web is fetched before, where the target must have it at hand.
+    private void prepare() {
+        guardedPreparation(() -> {
+            Set<String> urls = Preparation.toFetch(asked);
+            if (urls.isEmpty()) {
+                prepare(Map.of());
+            } else {
+                owner.media().all(urls).onComplete(
+                        fetched -> guardedPreparation(() -> prepare(fetched)),
+                        failure -> guardedPreparation(() -> {
+                            throw failure instanceof RuntimeException known ? known : new IllegalStateException(failure);
+                        }));
+            }
+        });
+    }
+
+    private void prepare(Map<String, Source.Base64> fetched) {
+        prepared = Preparation.of(asked, dialect, upstream.host(asked.candidate().dialect()), fetched, startedAt / 1000, owner.ids());
+        send();
+    }
+
+    private void guardedPreparation(Runnable work) {
+        if (ended) {
+            return;
+        }
         try {
-            prepared = Preparation.of(asked, dialect, upstream.host(asked.candidate().dialect()), startedAt / 1000, owner.ids());
+            work.run();
         } catch (JsonIn.Bad bad) {
             String words = String.valueOf(bad.getMessage());
             refused(Fault.SKIPPED, "not translatable: " + words, invalid(words, bad.path()));
-            return outcome.future();
         } catch (Unsupported unsupported) {
             refused(
                     Fault.SKIPPED,
                     unsupported.path() + ": " + unsupported.reason(),
                     invalid(unsupported.reason(), unsupported.path()));
-            return outcome.future();
         } catch (RuntimeException bug) {
             LOG.error("exchange {} could not be prepared for {}", asked.requestId(), asked.candidate().id(), bug);
             finish(internalError());
-            return outcome.future();
         }
-        send();
-        return outcome.future();
     }
 
     private static GatewayError invalid(String message, String path) {
@@ -291,7 +317,7 @@ final class Attempt {
         Translation made = translation();
         return made != null
                 ? made
-                : Preparation.translation(asked, upstream.host(asked.candidate().dialect()), startedAt / 1000, owner.ids());
+                : Preparation.translation(asked, upstream.host(asked.candidate().dialect()), Map.of(), startedAt / 1000, owner.ids());
     }
 
     /// The connection could not be had, or was lost before response headers.
@@ -329,9 +355,12 @@ final class Attempt {
         String message = masked(error.message());
         GatewayError told =
                 new GatewayError(StatusRules.kind(status), StatusRules.clientStatus(status), message, StatusRules.code(status), null);
+        long given = error.retryAfterMillis() > 0 || !(status == 429 || status == 503)
+                ? error.retryAfterMillis()
+                : GivenWait.millis(MultiMap.caseInsensitiveMultiMap(), error.message(), provider, owner.clock());
         Fault classified = StatusRules.classify(status, error, error.message());
         Fault fault = classified.triesNext() ? Fault.ERROR_IN_ANSWER : classified;
-        settle(fault, status, message, error.retryAfterMillis(), told, null, asked.failover().retries(status) || fault.triesNext());
+        settle(fault, status, message, given, told, null, asked.failover().retries(status) || fault.triesNext());
     }
 
     /// The upstream answered with an error status and this body.
@@ -347,7 +376,7 @@ final class Attempt {
             return;
         }
         Fault fault = StatusRules.classify(status, error, text);
-        long given = status == 429 || status == 503 ? Math.max(RetryAfter.millis(response.headers(), owner.clock()), error.retryAfterMillis()) : 0;
+        long given = status == 429 || status == 503 ? givenWait(response.headers(), text, error) : 0;
         String message = masked(error.message().isEmpty() ? "HTTP " + status : error.message());
         GatewayError told = new GatewayError(
                 fault == Fault.CONTEXT_TOO_LONG ? ErrorKind.CONTEXT_TOO_LONG : StatusRules.kind(status),
@@ -356,6 +385,11 @@ final class Attempt {
                 StatusRules.code(status),
                 null);
         settle(fault, status, message, given, told, relayOf(fault, bytes, text), asked.failover().retries(status) || fault == Fault.CONTEXT_TOO_LONG);
+    }
+
+    private long givenWait(MultiMap headers, String text, UpstreamError error) {
+        long asked = GivenWait.millis(headers, text, provider, owner.clock());
+        return asked > 0 ? asked : error.retryAfterMillis();
     }
 
     /// Asks the same target once more with what it complained of left out; that is no failure of its. False if nothing can be mended.
@@ -542,7 +576,7 @@ final class Attempt {
             timedOut("the attempt took longer than " + timeouts.total().toMillis() + " ms");
             return;
         }
-        if (waitingTimer >= 0) {
+        if (waitingTimer >= 0 || sentNanos == 0) {
             return;
         }
         Intake takes = intake;

@@ -26,6 +26,7 @@ final class Attempts {
     private final Ids ids;
     private final Set<Attempt> running = new HashSet<>();
     private @Nullable Promise<Void> whenEmpty;
+    private @Nullable MediaFetch media;
 
     Attempts(
             Vertx vertx,
@@ -96,6 +97,16 @@ final class Attempts {
 
     Masking masking() {
         return masking;
+    }
+
+    /// What fetches media from the web, made when it is first needed. Its clients close with the verticle's context.
+    MediaFetch media() {
+        MediaFetch known = media;
+        if (known == null) {
+            known = new MediaFetch(vertx);
+            media = known;
+        }
+        return known;
     }
 
     GatewayMetrics metrics() {

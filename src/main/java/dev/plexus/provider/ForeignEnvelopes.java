@@ -4,9 +4,9 @@ import dev.plexus.dialect.Envelope;
 import dev.plexus.model.DialectId;
 import dev.plexus.wire.Json;
 import dev.plexus.wire.JsonIn;
+import dev.plexus.wire.Marks;
 import dev.plexus.wire.PathEdits;
 import dev.plexus.wire.Pieces;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -24,13 +24,15 @@ final class ForeignEnvelopes {
             + "|(messages\\[\\d+]\\.reasoning_details\\[\\d+])\\.(?:signature|data)"
             + "|(input\\[\\d+])\\.encrypted_content");
 
+    private static final List<String> MARKS = List.of(Envelope.MARK, Envelope.MARK_BASE64);
+
     private record Found(String path, Envelope.Opened opened) {}
 
     private ForeignEnvelopes() {}
 
     /// The body without envelopes; the same one where there are none, which nearly always is so and costs one search.
     static Pieces removed(Pieces body, DialectId dialect) {
-        if (!mentions(body)) {
+        if (Marks.found(body, MARKS).isEmpty()) {
             return body;
         }
         byte[] bytes = body.contiguous();
@@ -45,16 +47,6 @@ final class ForeignEnvelopes {
             bytes = without(bytes, all.get(at), dialect, touched);
         }
         return Pieces.of(EmptyContent.filled(bytes, emptied(bytes, touched)));
-    }
-
-    private static boolean mentions(Pieces body) {
-        for (Pieces.Slice slice : body.slices()) {
-            String text = new String(slice.array(), slice.offset(), slice.length(), StandardCharsets.ISO_8859_1); // its search is vectorised
-            if (text.contains(Envelope.MARK) || text.contains(Envelope.MARK_BASE64)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static void look(JsonIn in, List<Found> all) {

@@ -8,10 +8,15 @@ import dev.plexus.config.Provider;
 import dev.plexus.message.AttemptAsked;
 import dev.plexus.message.AttemptEnd;
 import dev.plexus.message.Bus;
+import dev.plexus.message.Fault;
+import dev.plexus.message.ProbeLeases;
 import dev.plexus.message.SimulatorAsked;
+import dev.plexus.message.Slots;
 import dev.plexus.message.TokenCountAsked;
 import dev.plexus.message.TokenCountEnd;
 import dev.plexus.model.DialectId;
+import dev.plexus.model.ErrorKind;
+import dev.plexus.model.GatewayError;
 import dev.plexus.telemetry.GatewayMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -29,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProviderVerticle extends VerticleBase {
 
     private static final long TICK_MILLIS = 50;
+    private static final long FULL_RETRY_MILLIS = 1_000;
     private static final String SIMULATOR_SCHEME = "simulator://";
 
     private final Bus bus;
@@ -38,6 +44,8 @@ public final class ProviderVerticle extends VerticleBase {
     private final LongSupplier nanos;
     private final RandomGenerator random;
     private final GatewayMetrics metrics;
+    private final Slots slots;
+    private final ProbeLeases probes;
     private final Map<Provider, Upstream> upstreams = new IdentityHashMap<>();
     private @Nullable Attempts attempts;
     private Bus.@Nullable Registration registration;
@@ -50,7 +58,9 @@ public final class ProviderVerticle extends VerticleBase {
             InstantSource clock,
             LongSupplier nanos,
             RandomGenerator random,
-            GatewayMetrics metrics) {
+            GatewayMetrics metrics,
+            Slots slots,
+            ProbeLeases probes) {
         this.bus = bus;
         this.lane = lane;
         this.provider = provider;
@@ -58,6 +68,8 @@ public final class ProviderVerticle extends VerticleBase {
         this.nanos = nanos;
         this.random = random;
         this.metrics = metrics;
+        this.slots = slots;
+        this.probes = probes;
     }
 
     @Override
@@ -66,7 +78,7 @@ public final class ProviderVerticle extends VerticleBase {
         attempts = running;
         vertx.setPeriodic(TICK_MILLIS, _ -> running.tick());
         return upstreamOf(provider).map(_ -> {
-            registration = bus.answer(PROVIDER_ATTEMPT.of(provider.id().value()).on(lane), asked -> attempt(asked, running));
+            registration = bus.answer(PROVIDER_ATTEMPT.of(provider.id().value()).on(lane), asked -> admitted(asked, running));
             counting = bus.answer(TOKEN_COUNT.of(provider.id().value()).on(lane), asked -> count(asked, running));
             return null;
         });
@@ -74,6 +86,37 @@ public final class ProviderVerticle extends VerticleBase {
 
     private Future<TokenCountEnd> count(TokenCountAsked asked, Attempts running) {
         return upstreamOf(asked.candidate().provider()).compose(upstream -> new TokenCount(asked, running, upstream).start());
+    }
+
+    /// Holds a place for the attempt until it has ended, however it ends; without one the target is passed over.
+    private Future<AttemptEnd> admitted(AttemptAsked asked, Attempts running) {
+        Slots.Held held = slots.take(asked.candidate().provider(), asked.candidate().id().model());
+        if (held == null) {
+            return Future.succeededFuture(full());
+        }
+        return Future.<AttemptEnd>future(ended -> attempt(asked, running).onComplete(ended)).onComplete(end -> {
+            held.giveBack();
+            if (asked.candidate().recovering() && !showsHealth(end.result())) {
+                probes.giveBack(asked.candidate().id());
+            }
+        });
+    }
+
+    /// True if the end says how the target is, which its owner then tells the lanes: until they know, nobody else is to try it.
+    private static boolean showsHealth(@Nullable AttemptEnd end) {
+        return switch (end) {
+            case AttemptEnd.Complete _ -> true;
+            case AttemptEnd.Refused refused -> refused.fault().cools();
+            case AttemptEnd.Broken broken -> broken.fault().cools();
+            case AttemptEnd.Cancelled _ -> false;
+            case null -> false;
+        };
+    }
+
+    private AttemptEnd full() {
+        GatewayError error =
+                GatewayError.of(ErrorKind.RATE_LIMIT, "concurrency_limit", "Provider '" + provider.id() + "' is at its concurrency limit");
+        return new AttemptEnd.Refused(Fault.SKIPPED, 0, "concurrency limit reached", FULL_RETRY_MILLIS, error, null, true, 0, clock.millis());
     }
 
     private Future<AttemptEnd> attempt(AttemptAsked asked, Attempts running) {

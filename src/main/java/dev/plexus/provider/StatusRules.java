@@ -5,6 +5,7 @@ import dev.plexus.message.Fault;
 import dev.plexus.model.ErrorKind;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /// What an upstream's error status means: classified by status first, refined by the vendor's code and by two tested tables of texts.
 final class StatusRules {
@@ -38,9 +39,15 @@ final class StatusRules {
 
     private StatusRules() {}
 
+    /// What vendors call a key that they do not know, and some say with 400.
+    private static final Set<String> UNKNOWN_KEY = Set.of("API_KEY_INVALID", "invalid_api_key");
+
+    /// What vendors call a prompt that is too long.
+    private static final Set<String> TOO_LONG_CODES = Set.of("context_length_exceeded", "string_above_max_length");
+
     /// The status that an answer should have had: Google says 400 to a key that it does not know.
     static int status(int status, UpstreamError error) {
-        return status == 400 && "API_KEY_INVALID".equals(error.code()) ? 401 : status;
+        return status == 400 && error.code() != null && UNKNOWN_KEY.contains(error.code()) ? 401 : status;
     }
 
     static Fault classify(int status, UpstreamError error, String body) {
@@ -50,9 +57,10 @@ final class StatusRules {
                 if (mentions(text, EXHAUSTED)) {
                     yield Fault.STATUS;
                 }
-                yield "context_length_exceeded".equals(error.code()) || mentions(text, TOO_LONG) ? Fault.CONTEXT_TOO_LONG : Fault.CALLER;
+                yield error.code() != null && TOO_LONG_CODES.contains(error.code()) || mentions(text, TOO_LONG) ? Fault.CONTEXT_TOO_LONG : Fault.CALLER;
             }
-            case 413, 422 -> Fault.CALLER;
+            case 413 -> mentions(text, TOO_LONG) ? Fault.CONTEXT_TOO_LONG : Fault.CALLER;
+            case 422 -> Fault.CALLER;
             case 429 -> Fault.STATUS;
             case 500, 502, 503, 504, 529 -> mentions(text, DEADLINE) ? Fault.DEADLINE : Fault.STATUS_TRANSIENT;
             default -> status > 500 && mentions(text, DEADLINE) ? Fault.DEADLINE : Fault.STATUS;

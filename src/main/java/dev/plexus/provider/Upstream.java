@@ -78,6 +78,7 @@ final class Upstream {
                 .with(options)
                 .with(pool)
                 .withConnectHandler(connection -> {
+                    UpstreamCodec.guard(connection, options);
                     fresh.add(connection);
                     connection.closeHandler(_ -> fresh.remove(connection));
                 })

@@ -9,6 +9,7 @@ import dev.plexus.message.TargetRecovered;
 import dev.plexus.model.TargetId;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,11 +71,19 @@ final class CooldownLedger {
         return meant;
     }
 
-    /// Drops entries of targets that may not cool, and those that nothing has renewed for `max(2 x maxMinutes, 60 min)` after their expiry.
-    boolean sweep(CooldownPolicy policy, Predicate<TargetId> mayNotCool) {
+    /// Drops entries of targets that may not cool, and those that nothing has renewed for `max(2 x maxMinutes, 60 min)` after their expiry. Gives the targets whose
+    /// entries are gone.
+    List<TargetId> sweep(CooldownPolicy policy, Predicate<TargetId> mayNotCool) {
         long keep = Math.max(2 * policy.max().toMillis(), FORGET_MIN_MILLIS);
         long now = clock.millis();
-        return entries.entrySet().removeIf(entry -> mayNotCool.test(entry.getKey()) || entry.getValue().expiry() + keep < now);
+        List<TargetId> gone = new ArrayList<>();
+        entries.forEach((target, entry) -> {
+            if (mayNotCool.test(target) || entry.expiry() + keep < now) {
+                gone.add(target);
+            }
+        });
+        gone.forEach(entries::remove);
+        return gone;
     }
 
     Optional<Entry> of(TargetId target) {

@@ -20,6 +20,7 @@ import dev.plexus.model.TargetId;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,8 +77,7 @@ public final class CooldownVerticle extends VerticleBase {
 
     private Future<Done> recovered(TargetRecovered success) {
         if (ledger.recovered(success)) {
-            stored(store.delete(success.target())
-                    .onFailure(why -> LOG.warn("cooldown of {} not deleted: {}", success.target(), why.getMessage())));
+            deleteStored(success.target());
             tellLanes();
             LOG.info("cooldown: {} is well again", success.target());
         }
@@ -86,11 +86,15 @@ public final class CooldownVerticle extends VerticleBase {
 
     private Future<Done> cleared(CooldownsCleared which) {
         for (TargetId target : ledger.clear(which)) {
-            stored(store.delete(target).onFailure(why -> LOG.warn("cooldown of {} not deleted: {}", target, why.getMessage())));
+            deleteStored(target);
             LOG.info("cooldown: {} was cleared by an administrator", target);
         }
         tellLanes();
         return Future.succeededFuture(Done.DONE);
+    }
+
+    private void deleteStored(TargetId target) {
+        stored(store.delete(target).onFailure(why -> LOG.warn("cooldown of {} not deleted: {}", target, why.getMessage())));
     }
 
     /// Remembers that the store is at work, for [#stop].
@@ -110,7 +114,9 @@ public final class CooldownVerticle extends VerticleBase {
     }
 
     private void sweep() {
-        if (ledger.sweep(config.cooldown(), this::mayNotCool)) {
+        List<TargetId> gone = ledger.sweep(config.cooldown(), this::mayNotCool);
+        gone.forEach(this::deleteStored);
+        if (!gone.isEmpty()) {
             tellLanes();
         }
     }

@@ -5,17 +5,24 @@ import dev.plexus.config.Config;
 import dev.plexus.config.KeyRule;
 import dev.plexus.config.Provider;
 import dev.plexus.config.Target;
+import dev.plexus.config.TargetGroup;
 import dev.plexus.dialect.Dialects;
 import dev.plexus.message.Candidate;
+import dev.plexus.message.ConversationKey;
 import dev.plexus.message.CooldownView;
+import dev.plexus.message.PerformanceView;
 import dev.plexus.message.Plan;
 import dev.plexus.message.PlanAsked;
+import dev.plexus.message.ProbeLeases;
+import dev.plexus.message.Slots;
+import dev.plexus.message.TargetServed;
 import dev.plexus.message.UsageRecord.AttemptLine;
 import dev.plexus.model.DialectId;
 import dev.plexus.model.ErrorKind;
 import dev.plexus.model.GatewayError;
 import dev.plexus.model.ProviderId;
 import dev.plexus.model.TargetId;
+import dev.plexus.pricing.CostRules;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -25,30 +32,46 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Decides which targets may serve a request, and in what order: routing.md 2 to 6, from one snapshot and one view of the cooldowns.
+/// Decides which targets may serve a request, and in what order: routing.md 2 to 6, from one snapshot and one view each of cooldowns and performance.
 ///
-/// Pure but for its random draws and its clock; it remembers the index of the last snapshot, nothing else.
+/// It remembers the index and the prices of the last snapshot, and where conversations are; it asks which targets are full or being tried.
 final class Planner {
 
     private static final String DIRECT = "direct/";
+    private static final long FULL_RETRY_MILLIS = 1_000;
 
     private final InstantSource clock;
     private final RandomGenerator random;
+    private final ReferenceCosts costs;
+    private final Slots slots;
+    private final ProbeLeases probes;
+    private final StickyMemory conversations = new StickyMemory();
     private @Nullable Config indexed;
     private @Nullable NameIndex index;
 
-    Planner(InstantSource clock, RandomGenerator random) {
+    Planner(InstantSource clock, RandomGenerator random, CostRules costs, Slots slots, ProbeLeases probes) {
         this.clock = clock;
         this.random = random;
+        this.costs = new ReferenceCosts(costs);
+        this.slots = slots;
+        this.probes = probes;
     }
 
-    Plan plan(PlanAsked asked, CooldownView cooldowns) {
+    /// A target served a turn of a conversation, which is to stay there.
+    void served(TargetServed served) {
+        conversations.remember(served.conversation(), served.target(), clock.millis());
+    }
+
+    Plan plan(PlanAsked asked, CooldownView cooldowns, PerformanceView performance) {
         Alias alias = indexOf(asked.config()).find(asked.model());
         if (alias != null) {
-            return planAlias(asked, alias, cooldowns);
+            return planAlias(asked, alias, alias.groups(), cooldowns, performance);
         }
         if (asked.model().startsWith(DIRECT)) {
-            return planDirect(asked, cooldowns);
+            DirectGroup group = DirectGroup.find(asked.config(), asked.model().substring(DIRECT.length()));
+            return group == null
+                    ? planDirect(asked, cooldowns)
+                    : planAlias(asked, group.alias(), List.of(group.group()), cooldowns, performance);
         }
         return refuse(
                 new GatewayError(ErrorKind.NOT_FOUND, 404, "Model '" + asked.model() + "' not found in configuration", "model_not_found", "model"),
@@ -98,10 +121,11 @@ final class Planner {
         if (dialect == null) {
             return refuse(foreign(name, asked.dialect()), name);
         }
-        return new Plan.Ready(name, null, List.of(candidate(new TargetId(provider.id(), model), provider, dialect, cooldowns)), List.of());
+        return new Plan.Ready(name, null, List.of(candidate(new TargetId(provider.id(), model), provider, dialect, cooldowns)), List.of(), null);
     }
 
-    private Plan planAlias(PlanAsked asked, Alias alias, CooldownView cooldowns) {
+    private Plan planAlias(
+            PlanAsked asked, Alias alias, List<TargetGroup> groups, CooldownView cooldowns, PerformanceView performance) {
         String canonical = alias.name().value();
         KeyRule key = asked.key();
         if (alias.type() != null && !alias.type().accepts(asked.dialect())) {
@@ -118,7 +142,7 @@ final class Planner {
         if (!mayUse(key.allowedModels(), key.excludedModels(), asked.model(), canonical)) {
             return denied(asked.model());
         }
-        List<Target> enabled = enabled(asked.config(), alias);
+        List<Target> enabled = enabled(asked.config(), groups);
         if (enabled.isEmpty()) {
             return refuse(
                     GatewayError.of(
@@ -134,7 +158,16 @@ final class Planner {
         if (healthy.isEmpty()) {
             return allCooling(canonical, permitted, cooldowns, now);
         }
-        List<Target> ordered = order(asked, alias, narrow(asked, alias, healthy));
+        List<Target> free = free(asked.config(), healthy);
+        if (free.isEmpty()) {
+            return allFull(canonical);
+        }
+        Ordering ordering = new Ordering(asked.config(), performance, costs, random, now);
+        List<Target> ordered = order(asked, alias, groups, narrow(asked, alias, free), ordering);
+        ConversationKey conversation = conversation(asked, alias);
+        if (conversation != null) {
+            ordered = Preference.first(ordered, conversations.placeOf(conversation, now));
+        }
         List<Candidate> candidates = new ArrayList<>(ordered.size());
         List<AttemptLine> skipped = new ArrayList<>(0);
         for (Target target : ordered) {
@@ -147,7 +180,7 @@ final class Planner {
             }
         }
         if (!candidates.isEmpty()) {
-            return new Plan.Ready(canonical, alias, candidates, skipped);
+            return new Plan.Ready(canonical, alias, Probing.guard(candidates, cooldowns, probes, now), skipped, conversation);
         }
         List<Target> waiting = waiting(asked, permitted, healthy);
         return waiting.isEmpty() ? refuse(foreign(asked.model(), asked.dialect()), canonical) : allCooling(canonical, waiting, cooldowns, now);
@@ -157,12 +190,19 @@ final class Planner {
         return new Candidate(id, provider, dialect, cooldowns.of(id) != null);
     }
 
-    private static List<Target> enabled(Config config, Alias alias) {
+    private static @Nullable ConversationKey conversation(PlanAsked asked, Alias alias) {
+        long beginning = alias.stickySession() ? asked.beginning().getAsLong() : 0;
+        return beginning == 0 ? null : new ConversationKey(alias.name().value(), asked.dialect(), beginning);
+    }
+
+    private static List<Target> enabled(Config config, List<TargetGroup> groups) {
         Set<Target> distinct = new LinkedHashSet<>();
-        for (Target target : alias.targets()) {
-            Provider provider = config.providers().get(target.provider());
-            if (target.enabled() && provider != null && provider.enabled()) {
-                distinct.add(target);
+        for (TargetGroup group : groups) {
+            for (Target target : group.targets()) {
+                Provider provider = config.providers().get(target.provider());
+                if (target.enabled() && provider != null && provider.enabled()) {
+                    distinct.add(target);
+                }
             }
         }
         return List.copyOf(distinct);
@@ -188,6 +228,29 @@ final class Planner {
                 .filter(target -> providerOf(config, target).disableCooldown()
                         || cooldowns.blockedUntil(new TargetId(target.provider(), target.model())) <= now)
                 .toList();
+    }
+
+    private List<Target> free(Config config, List<Target> targets) {
+        List<Target> free = null;
+        for (int index = 0; index < targets.size(); index++) {
+            Target target = targets.get(index);
+            if (slots.isFull(providerOf(config, target), target.model())) {
+                free = free == null ? new ArrayList<>(targets.subList(0, index)) : free;
+            } else if (free != null) {
+                free.add(target);
+            }
+        }
+        return free == null ? targets : free;
+    }
+
+    private static Plan allFull(String canonical) {
+        return new Plan.Refused(
+                GatewayError.of(
+                        ErrorKind.RATE_LIMIT,
+                        "concurrency_limit",
+                        "All targets for model alias '" + canonical + "' are at their concurrency limit."),
+                canonical,
+                FULL_RETRY_MILLIS);
     }
 
     /// The targets that could serve this request if they were well.
@@ -223,12 +286,12 @@ final class Planner {
         return kept.isEmpty() ? targets : kept;
     }
 
-    private List<Target> order(PlanAsked asked, Alias alias, List<Target> targets) {
+    private static List<Target> order(PlanAsked asked, Alias alias, List<TargetGroup> groups, List<Target> targets, Ordering ordering) {
         if (targets.size() == 1) {
             return targets;
         }
         if (!alias.apiMatch()) {
-            return Ordering.of(alias.selector()).order(targets, random);
+            return inGroups(groups, targets, ordering);
         }
         List<Target> matching = new ArrayList<>();
         List<Target> others = new ArrayList<>();
@@ -236,13 +299,24 @@ final class Planner {
             boolean speaks = providerOf(asked.config(), target).dialectsOf(target.model()).contains(asked.dialect());
             (speaks ? matching : others).add(target);
         }
-        Ordering ordering = Ordering.of(alias.selector());
         if (matching.isEmpty()) {
-            return ordering.order(others, random);
+            return inGroups(groups, others, ordering);
         }
-        List<Target> ordered = new ArrayList<>(ordering.order(matching, random));
+        List<Target> ordered = new ArrayList<>(inGroups(groups, matching, ordering));
         if (!alias.apiMatchStrict()) {
-            ordered.addAll(ordering.order(others, random));
+            ordered.addAll(inGroups(groups, others, ordering));
+        }
+        return ordered;
+    }
+
+    /// One group after the other, each in the order of its own selector.
+    private static List<Target> inGroups(List<TargetGroup> groups, List<Target> targets, Ordering ordering) {
+        if (groups.size() == 1) {
+            return ordering.order(groups.getFirst().selector(), targets);
+        }
+        List<Target> ordered = new ArrayList<>(targets.size());
+        for (TargetGroup group : groups) {
+            ordered.addAll(ordering.order(group.selector(), targets.stream().filter(group.targets()::contains).toList()));
         }
         return ordered;
     }

@@ -225,6 +225,18 @@ public final class JsonIn {
         }
     }
 
+    /// Where the value is among the bytes that were handed in.
+    public Span span() {
+        try {
+            int start = position(parser.currentTokenLocation().getByteOffset());
+            parser.skipChildren();
+            parser.finishToken();
+            return new Span(start, position(parser.currentLocation().getByteOffset()));
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
     /// Where the cursor is: `messages[3].content[0].type`, empty for the document itself.
     public String path() {
         StringBuilder path = new StringBuilder();

@@ -2,8 +2,10 @@ package dev.plexus.wire;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,14 +47,67 @@ public final class PathEdits {
     /// The body with `value` (JSON text) in the place of the value at `path`; null if there is no such value.
     public static byte @Nullable [] replace(byte[] body, String path, byte[] value) {
         int[] span = find(body, path);
-        if (span == null) {
+        return span == null ? null : spliced(body, span[2], span[1], value);
+    }
+
+    /// The body with the value at `path` under another path: where both lie in the same object the member keeps its place and gets the other name; else it
+    /// becomes the last member of the object that `other` lies in. A member that has the other path already makes room. Null if there is no such value, or
+    /// no object to take it.
+    public static byte @Nullable [] rename(byte[] body, String path, String other) {
+        int[] span = find(body, path);
+        List<Object> from = steps(path);
+        List<Object> to = steps(other);
+        if (span == null || to.isEmpty() || to.equals(from) || !(to.getLast() instanceof String name) || !(from.getLast() instanceof String)) {
             return null;
         }
-        byte[] other = new byte[body.length - (span[1] - span[2]) + value.length];
-        System.arraycopy(body, 0, other, 0, span[2]);
-        System.arraycopy(value, 0, other, span[2], value.length);
-        System.arraycopy(body, span[1], other, span[2] + value.length, body.length - span[1]);
+        byte[] value = Arrays.copyOfRange(body, span[2], span[1]);
+        List<Object> parent = to.subList(0, to.size() - 1);
+        if (parent.equals(from.subList(0, from.size() - 1))) {
+            byte[] roomy = remove(body, other);
+            byte[] base = roomy == null ? body : roomy;
+            int[] at = find(base, path);
+            return at == null ? null : spliced(base, at[0], at[1], member(name, value, false));
+        }
+        byte[] rest = remove(body, path);
+        byte[] roomy = rest == null ? null : remove(rest, other);
+        byte[] base = roomy == null ? rest : roomy;
+        int[] object = base == null ? null : parent.isEmpty() ? whole(base) : find(base, parent);
+        if (base == null || object == null || base[object[2]] != '{') {
+            return null;
+        }
+        int close = object[1] - 1;
+        boolean isEmpty = skipBlanks(base, object[2] + 1) == close;
+        return spliced(base, close, close, member(name, value, !isEmpty));
+    }
+
+    private static byte[] member(String name, byte[] value, boolean follows) {
+        byte[] quoted = Json.quoted(name);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(quoted.length + value.length + 2);
+        if (follows) {
+            bytes.write(',');
+        }
+        bytes.writeBytes(quoted);
+        bytes.write(':');
+        bytes.writeBytes(value);
+        return bytes.toByteArray();
+    }
+
+    private static byte[] spliced(byte[] body, int from, int to, byte[] with) {
+        byte[] other = new byte[body.length - (to - from) + with.length];
+        System.arraycopy(body, 0, other, 0, from);
+        System.arraycopy(with, 0, other, from, with.length);
+        System.arraycopy(body, to, other, from + with.length, body.length - to);
         return other;
+    }
+
+    /// The document itself, as [#find] tells of a value.
+    private static int[] whole(byte[] body) {
+        int from = skipBlanks(body, 0);
+        int to = body.length;
+        while (to > from && isBlank(body[to - 1])) {
+            to--;
+        }
+        return new int[] {from, to, from};
     }
 
     /// The steps of a path; empty if it is none.
@@ -69,7 +124,10 @@ public final class PathEdits {
 
     /// Where the value at the path begins (with its name, in an object) and ends, and where it begins without its name.
     private static int @Nullable [] find(byte[] body, String path) {
-        List<Object> steps = steps(path);
+        return find(body, steps(path));
+    }
+
+    private static int @Nullable [] find(byte[] body, List<Object> steps) {
         if (steps.isEmpty()) {
             return null;
         }

@@ -88,6 +88,17 @@ class HostileClientsTest {
                 Arguments.of("two lengths in one field", head + "content-length: 2, 40\r\n\r\n{}"),
                 Arguments.of("length and chunks", head + "content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n"),
                 Arguments.of("chunks and length", head + "transfer-encoding: chunked\r\ncontent-length: 5\r\n\r\n0\r\n\r\n"),
+                Arguments.of("length and chunks, written as others write them",
+                        head + "Content-Length: 5\r\nTransfer-Encoding: Chunked\r\n\r\n0\r\n\r\n"),
+                Arguments.of("the same length twice", head + "content-length: 2\r\ncontent-length: 2\r\n\r\n{}"),
+                Arguments.of("two lengths and chunks", head + "content-length: 2\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n"),
+                Arguments.of("a folded line", head + "x-folded: a\r\n b\r\ncontent-length: 2\r\n\r\n{}"),
+                Arguments.of("a line folded with a tab", head + "x-folded: a\r\n\tb\r\ncontent-length: 2\r\n\r\n{}"),
+                Arguments.of("a folded last line", head + "content-length: 2\r\nx-folded: a\r\n b\r\n\r\n{}"),
+                Arguments.of("a folded line without content", head + "content-length: 2\r\nx-folded: a\r\n \r\n\r\n{}"),
+                Arguments.of("a folded length", head + "content-length:\r\n 2\r\n\r\n{}"),
+                Arguments.of("a folded transfer coding", head + "transfer-encoding:\r\n\tchunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"),
+                Arguments.of("a space before the first line", head.replace("host:", " host:") + "content-length: 2\r\n\r\n{}"),
                 Arguments.of("a negative length", head + "content-length: -1\r\n\r\n"),
                 Arguments.of("a signed length", head + "content-length: +2\r\n\r\n{}"),
                 Arguments.of("a length that is no number", head + "content-length: two\r\n\r\n{}"),
@@ -122,6 +133,61 @@ class HostileClientsTest {
             if (!answers.isEmpty()) {
                 assertThat(answers).matches("(?s)HTTP/\\d\\.\\d (4\\d\\d|50[15]) .*");
             }
+        }
+    }
+
+    /// What is refused for its framing, and what hides behind it: a request that whoever stands before us did not see.
+    static Stream<Arguments> ambiguousHeads() {
+        return Stream.of("x-folded: a\r\n b\r\ncontent-length: 2\r\n", "content-length: 2\r\nx-folded: a\r\n\t b\r\n",
+                        "content-length: 2\r\ntransfer-encoding: chunked\r\n", "transfer-encoding: chunked\r\ncontent-length: 2\r\n",
+                        "content-length: 2\r\ncontent-length: 2\r\n", "content-length: 2\r\ncontent-length: 3\r\n")
+                .flatMap(lines -> Stream.of("/v1/chat/completions", "/v1/messages", "/v1/responses", "/v1beta/models/fast:generateContent")
+                        .map(path -> Arguments.of(path, lines)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ambiguousHeads")
+    void an_ambiguous_head_is_refused_in_the_dialect_and_what_hides_behind_it_is_never_forwarded(String path, String lines) {
+        gateway.simulator().clear();
+        String head = "POST " + path + " HTTP/1.1\r\nhost: gateway\r\nauthorization: Bearer sk-test\r\n" + lines + "\r\n";
+        String body = lines.contains("chunked") ? "0\r\n\r\n" : "{}";
+        for (int parts : new int[] {1, head.length()}) {
+            try (RawClient client = client()) {
+                for (int part = 0; part < parts; part++) {
+                    client.trySend(head.substring(part * head.length() / parts, (part + 1) * head.length() / parts));
+                }
+                var answer = client.trySend(body + Asking.CHAT_WHOLE.raw("fast", "x-smuggled: yes") + NEXT).readAnswer();
+
+                assertThat(answer.status()).isEqualTo(400);
+                assertThat(answer.headers()).containsEntry("connection", "close");
+                JsonObject said = new JsonObject(answer.body());
+                assertThat(said.getValue("error")).isInstanceOf(JsonObject.class);
+                assertThat("error".equals(said.getString("type"))).isEqualTo(path.startsWith("/v1/messages"));
+                assertThat(said.getJsonObject("error").containsKey("status")).isEqualTo(path.startsWith("/v1beta"));
+                assertThat(client.drain()).as("bytes behind the refusal").isZero();
+            }
+        }
+        assertThat(gateway.simulator().requests()).isEmpty();
+    }
+
+    @Test
+    void a_chunked_request_with_trailers_leaves_its_connection_usable() {
+        String body = Asking.CHAT_WHOLE.body("fast");
+        String chunked = post("/v1/chat/completions", body).replace("content-length: " + body.length() + "\r\n\r\n" + body,
+                "transfer-encoding: chunked\r\n\r\n" + Integer.toHexString(body.length()) + "\r\n" + body + "\r\n0\r\nx-trailer: a\r\n\r\n");
+        try (RawClient client = client()) {
+            assertThat(client.send(chunked).readAnswer().status()).isEqualTo(200);
+            assertThat(client.send(chunked + NEXT).readAnswer().status()).isEqualTo(200);
+            assertThat(client.readAnswer().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void a_blank_line_before_a_request_and_blanks_in_its_body_are_no_folding() {
+        try (RawClient client = client()) {
+            String spaced = post("/v1/chat/completions", " " + Asking.CHAT_WHOLE.body("fast") + "\r\n \r\n\t");
+            assertThat(client.send("\r\n" + spaced + spaced).readAnswer().status()).isEqualTo(200);
+            assertThat(client.readAnswer().status()).isEqualTo(200);
         }
     }
 

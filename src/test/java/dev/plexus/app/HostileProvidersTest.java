@@ -9,8 +9,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -153,6 +155,80 @@ class HostileProvidersTest {
             assertThat(answer.body()).isEqualTo(GOOD);
             eventually("the end of a connection that spoke unasked", () -> provider.openConnections() == 0);
         }
+    }
+
+    /// Plays this for each request of a connection; once the test is over, the next request is answered well and the connection closed.
+    private static void everyTime(RawProvider.Script each) {
+        AtomicReference<RawProvider.Script> own = new AtomicReference<>();
+        own.set(line -> {
+            while (line.request() != null) {
+                if (SCRIPT.get() != own.get()) {
+                    line.answer(200, GOOD, "connection: close");
+                    return;
+                }
+                each.play(line);
+            }
+        });
+        SCRIPT.set(own.get());
+    }
+
+    /// A second answer behind the first: at once, as a whole or in parts, or a moment later. The next request begins as soon as the provider has sent
+    /// it; were it sent later still, nobody could tell it from an answer.
+    @ParameterizedTest
+    @ValueSource(strings = {"whole at once", "half a head at once", "half a head later", "half a body later", "a byte later", "whole soon", "whole later"})
+    void what_a_provider_pushes_behind_its_answer_is_never_the_answer_to_the_next_request(String how) throws Exception {
+        String evil = GOOD.replace("good", "evil");
+        String pushed = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: " + evil.length() + "\r\n\r\n" + evil;
+        int cut = how.startsWith("half a head") ? 20 : how.startsWith("half a body") ? pushed.length() - 20 : how.startsWith("a byte") ? 1 : pushed.length();
+        Semaphore sent = new Semaphore(0);
+        everyTime(line -> {
+            String good = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: " + GOOD.length() + "\r\n\r\n" + GOOD;
+            if (how.endsWith("at once")) {
+                line.send(good + pushed.substring(0, cut));
+            } else {
+                line.send(good);
+                LockSupport.parkNanos(how.endsWith("soon") ? 1 : 100_000L);
+                line.send(pushed.substring(0, cut));
+            }
+            sent.release();
+            if (cut < pushed.length() && line.request() != null) {
+                line.send(pushed.substring(cut)); // the rest of it, as if it answered the next request
+            }
+        });
+
+        for (int request = 0; request < 200; request++) {
+            assertThat(ask(Asking.CHAT_WHOLE).body()).isEqualTo(GOOD);
+            sent.acquire();
+        }
+    }
+
+    @Test
+    void an_answer_that_comes_whole_is_delivered_although_the_connection_is_then_given_up() {
+        String large = GOOD.replace("good", "g".repeat(3_000_000));
+        SCRIPT.set(line -> {
+            line.request();
+            line.send("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: " + large.length() + "\r\n\r\n" + large + "HTTP/1.1 2");
+            line.untilClosed();
+        });
+        try (RawClient client = RawClient.to(gateway.plexus().port(), 16 * 1024)) {
+            assertThat(client.send(Asking.CHAT_WHOLE.raw("fast")).readAnswer().body()).isEqualTo(large);
+        }
+        eventually("the end of the connection", () -> provider.openConnections() == 0);
+    }
+
+    @Test
+    void an_honest_provider_keeps_its_connection_through_interim_answers_and_chunks() {
+        int before = provider.connections();
+        everyTime(line -> {
+            line.send("HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\nHTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+                    + "transfer-encoding: chunked\r\n\r\n");
+            line.chunk(GOOD);
+            line.send("0\r\nx-trailer: a\r\n\r\n");
+        });
+        for (int request = 0; request < 20; request++) {
+            assertThat(ask(Asking.CHAT_WHOLE).body()).isEqualTo(GOOD);
+        }
+        assertThat(provider.connections() - before).isEqualTo(1);
     }
 
     @ParameterizedTest

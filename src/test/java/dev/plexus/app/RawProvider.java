@@ -24,11 +24,20 @@ final class RawProvider implements AutoCloseable {
         void play(Line line) throws IOException, InterruptedException;
     }
 
+    /// A request of the gateway.
+    record Asked(String head, String body) {}
+
     /// One connection of the gateway; `number` counts from 1.
     record Line(int number, InputStream in, OutputStream out, RawProvider provider) {
 
         /// The next request, its head; the body is read and dropped. Null when the gateway has closed the connection.
         String request() throws IOException {
+            Asked asked = asked();
+            return asked == null ? null : asked.head();
+        }
+
+        /// The next request with its body.
+        Asked asked() throws IOException {
             StringBuilder head = new StringBuilder();
             while (head.indexOf("\r\n\r\n") < 0) {
                 int next = in.read();
@@ -43,9 +52,9 @@ final class RawProvider implements AutoCloseable {
                     length = Integer.parseInt(header.substring(header.indexOf(':') + 1).strip());
                 }
             }
-            in.readNBytes(length);
+            byte[] body = in.readNBytes(length);
             provider.heads.add(head.toString());
-            return head.toString();
+            return new Asked(head.toString(), new String(body, StandardCharsets.UTF_8));
         }
 
         void send(String text) throws IOException {
@@ -105,6 +114,7 @@ final class RawProvider implements AutoCloseable {
         while (!listening.isClosed()) {
             try {
                 Socket socket = listening.accept();
+                socket.setTcpNoDelay(true);
                 open.add(socket);
                 Thread.ofVirtual().start(() -> play(socket));
             } catch (IOException _) {

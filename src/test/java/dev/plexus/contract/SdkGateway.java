@@ -29,6 +29,7 @@ final class SdkGateway implements AutoCloseable {
               think: {targets: [{provider: sim, model: sim-think-c5}]}
               cut: {targets: [{provider: sim, model: sim-c5-err3-d15}]}
               endless: {targets: [{provider: sim, model: sim-c2000-d20}]}
+              silent: {targets: [{provider: sim, model: sim-silent3-c10}]}
               embed: {type: embeddings, targets: [{provider: sim, model: sim-embed}]}
               says-400: {targets: [{provider: sim, model: sim-400}]}
               says-401: {targets: [{provider: sim, model: sim-401}]}

@@ -63,6 +63,11 @@ public final class Translating {
         return translation.written();
     }
 
+    /// What a reader of the provider's answers tells to, and nobody hears.
+    public Emitter emitter() {
+        return translation.emitter(_ -> {});
+    }
+
     public Drops drops() {
         return translation.drops();
     }

@@ -62,6 +62,7 @@ final class Quotas {
                 new CooldownPolicy(Duration.ofMinutes(2), Duration.ofMinutes(300)),
                 0,
                 0,
+                0,
                 byName,
                 Map.of(),
                 Limits.DEFAULT,

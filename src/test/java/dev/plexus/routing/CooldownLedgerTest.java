@@ -45,6 +45,19 @@ class CooldownLedgerTest {
     }
 
     @Test
+    void the_first_cooldown_may_be_a_fraction_of_a_minute() {
+        CooldownPolicy seconds = new CooldownPolicy(Duration.ofSeconds(6), Duration.ofSeconds(15));
+
+        Entry first = ledger.failed(failure(TARGET, now, 0, seconds));
+        assertThat(first.expiry()).isEqualTo(now + 6_000);
+        now = first.expiry();
+        Entry second = ledger.failed(failure(TARGET, now, 0, seconds));
+        assertThat(second.expiry()).isEqualTo(now + 12_000);
+        now = second.expiry();
+        assertThat(ledger.failed(failure(TARGET, now, 0, seconds)).expiry()).isEqualTo(now + 15_000);
+    }
+
+    @Test
     void a_thousand_failures_in_a_row_do_not_overflow() {
         Entry last = null;
         for (int failure = 0; failure < 1_000; failure++) {
@@ -167,9 +180,9 @@ class CooldownLedgerTest {
         Entry entry = ledger.failed(failure(TARGET, now, 0, policy));
 
         now = entry.expiry() + kept * MINUTE;
-        assertThat(ledger.sweep(policy, _ -> false)).isFalse();
+        assertThat(ledger.sweep(policy, _ -> false)).isEmpty();
         now++;
-        assertThat(ledger.sweep(policy, _ -> false)).isTrue();
+        assertThat(ledger.sweep(policy, _ -> false)).containsExactly(TARGET);
         assertThat(ledger.of(TARGET)).isEmpty();
     }
 
@@ -177,7 +190,7 @@ class CooldownLedgerTest {
     void targets_that_may_not_cool_lose_their_entries() {
         ledger.failed(failure(TARGET, now, 0, DEFAULT));
 
-        assertThat(ledger.sweep(DEFAULT, TARGET::equals)).isTrue();
+        assertThat(ledger.sweep(DEFAULT, TARGET::equals)).containsExactly(TARGET);
         assertThat(ledger.view().entries()).isEmpty();
     }
 

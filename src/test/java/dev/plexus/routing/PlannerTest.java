@@ -8,14 +8,19 @@ import dev.plexus.config.ConfigReader;
 import dev.plexus.message.Candidate;
 import dev.plexus.message.CooldownView;
 import dev.plexus.message.CooldownView.Entry;
+import dev.plexus.message.PerformanceView;
 import dev.plexus.message.Plan;
 import dev.plexus.message.PlanAsked;
+import dev.plexus.message.ProbeLeases;
+import dev.plexus.message.Slots;
 import dev.plexus.model.DialectId;
 import dev.plexus.model.ErrorKind;
 import dev.plexus.model.GatewayError;
 import dev.plexus.model.KeyName;
 import dev.plexus.model.ProviderId;
 import dev.plexus.model.TargetId;
+import dev.plexus.pricing.CostRules;
+import dev.plexus.pricing.RateCatalogue;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +37,8 @@ class PlannerTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
-    private final Planner planner = new Planner(() -> NOW, RandomGenerator.of("L64X128MixRandom"));
+    private final Planner planner = new Planner(
+            () -> NOW, RandomGenerator.of("L64X128MixRandom"), new CostRules(RateCatalogue.EMPTY), new Slots(), new ProbeLeases());
 
     @Test
     void an_alias_key_beats_an_additional_name() {
@@ -127,7 +133,7 @@ class PlannerTest {
     void a_direct_route_does_not_mind_a_cooldown_but_tells_that_a_success_must_be_told() {
         CooldownView cooling = cooling(Map.of("p/m1", 60_000L));
 
-        Plan.Ready plan = (Plan.Ready) planner.plan(asked(config(""), "direct/p/m1", DialectId.CHAT, "app"), cooling);
+        Plan.Ready plan = (Plan.Ready) planner.plan(asked(config(""), "direct/p/m1", DialectId.CHAT, "app"), cooling, PerformanceView.EMPTY);
 
         assertThat(names(plan)).containsExactly("p/m1");
         assertThat(plan.candidates().getFirst().recovering()).isTrue();
@@ -157,7 +163,7 @@ class PlannerTest {
         Config config = config("models: {fast: {type: %s, targets: [{provider: all, model: m}]}}".formatted(type));
 
         for (DialectId dialect : List.of(DialectId.CHAT, DialectId.MESSAGES, DialectId.GEMINI, DialectId.RESPONSES, DialectId.EMBEDDINGS)) {
-            Plan plan = planner.plan(asked(config, "fast", dialect, "app"), CooldownView.EMPTY);
+            Plan plan = planner.plan(asked(config, "fast", dialect, "app"), CooldownView.EMPTY, PerformanceView.EMPTY);
 
             assertThat(plan instanceof Plan.Ready).as(dialect.label()).isEqualTo(List.of(accepted.split(" ")).contains(dialect.name()));
         }
@@ -176,7 +182,7 @@ class PlannerTest {
         Config config = config("models: {fast: {targets: [{provider: all, model: m}]}}");
 
         for (DialectId dialect : List.of(DialectId.CHAT, DialectId.MESSAGES, DialectId.GEMINI, DialectId.RESPONSES, DialectId.EMBEDDINGS)) {
-            assertThat(planner.plan(asked(config, "fast", dialect, "app"), CooldownView.EMPTY)).isInstanceOf(Plan.Ready.class);
+            assertThat(planner.plan(asked(config, "fast", dialect, "app"), CooldownView.EMPTY, PerformanceView.EMPTY)).isInstanceOf(Plan.Ready.class);
         }
     }
 
@@ -217,7 +223,7 @@ class PlannerTest {
     void an_alias_whose_targets_are_all_disabled_is_unavailable_and_no_wait_helps() {
         Config config = config("models: {fast: {targets: [{provider: off, model: m}]}}");
 
-        Plan.Refused refused = (Plan.Refused) planner.plan(asked(config, "fast", DialectId.CHAT, "app"), CooldownView.EMPTY);
+        Plan.Refused refused = (Plan.Refused) planner.plan(asked(config, "fast", DialectId.CHAT, "app"), CooldownView.EMPTY, PerformanceView.EMPTY);
 
         assertThat(refused.error().status()).isEqualTo(503);
         assertThat(refused.error().code()).isEqualTo("all_targets_disabled");
@@ -245,7 +251,7 @@ class PlannerTest {
     void a_candidate_whose_failures_are_remembered_is_marked_as_recovering() {
         Config config = alias("p/m1, p/m2", "selector: in_order");
 
-        Plan.Ready plan = (Plan.Ready) planner.plan(asked(config, "fast", DialectId.CHAT, "app"), cooling(Map.of("p/m1", -5_000L)));
+        Plan.Ready plan = (Plan.Ready) planner.plan(asked(config, "fast", DialectId.CHAT, "app"), cooling(Map.of("p/m1", -5_000L)), PerformanceView.EMPTY);
 
         assertThat(plan.candidates()).extracting(Candidate::recovering).containsExactly(true, false);
     }
@@ -262,7 +268,7 @@ class PlannerTest {
         Config config = alias("p/m1, p/m2", "");
 
         Plan.Refused refused = (Plan.Refused)
-                planner.plan(asked(config, "fast", DialectId.CHAT, "app"), cooling(Map.of("p/m1", 90_000L, "p/m2", 30_001L)));
+                planner.plan(asked(config, "fast", DialectId.CHAT, "app"), cooling(Map.of("p/m1", 90_000L, "p/m2", 30_001L)), PerformanceView.EMPTY);
 
         assertThat(refused.error().status()).isEqualTo(503);
         assertThat(refused.error().code()).isEqualTo("all_targets_cooling");
@@ -275,7 +281,7 @@ class PlannerTest {
         Config config = alias("p/m1, anthropic/m", "selector: in_order");
 
         Plan.Refused refused = (Plan.Refused)
-                planner.plan(asked(config, "fast", DialectId.EMBEDDINGS, "app"), cooling(Map.of("p/m1", 90_000L)));
+                planner.plan(asked(config, "fast", DialectId.EMBEDDINGS, "app"), cooling(Map.of("p/m1", 90_000L)), PerformanceView.EMPTY);
 
         assertThat(refused.error().code()).isEqualTo("all_targets_cooling");
         assertThat(refused.retryAfterMillis()).isEqualTo(90_000);
@@ -322,7 +328,7 @@ class PlannerTest {
     void a_provider_that_the_key_may_not_use_does_not_make_the_alias_look_cooled() {
         Config config = alias("q/m1, p/m1", "selector: in_order");
 
-        Plan plan = planner.plan(asked(config, "fast", DialectId.CHAT, "only-p"), cooling(Map.of("q/m1", 90_000L)));
+        Plan plan = planner.plan(asked(config, "fast", DialectId.CHAT, "only-p"), cooling(Map.of("q/m1", 90_000L)), PerformanceView.EMPTY);
 
         assertThat(names((Plan.Ready) plan)).containsExactly("p/m1");
     }
@@ -370,7 +376,7 @@ class PlannerTest {
     void a_target_is_called_in_the_dialect_of_the_client_where_it_speaks_it_and_else_in_its_first(String target, DialectId incoming, DialectId chosen) {
         Config config = alias(target, "");
 
-        Plan.Ready plan = (Plan.Ready) planner.plan(asked(config, "fast", incoming, "app"), CooldownView.EMPTY);
+        Plan.Ready plan = (Plan.Ready) planner.plan(asked(config, "fast", incoming, "app"), CooldownView.EMPTY, PerformanceView.EMPTY);
 
         assertThat(plan.candidates()).singleElement().extracting(Candidate::dialect).isEqualTo(chosen);
     }
@@ -379,7 +385,7 @@ class PlannerTest {
     void embeddings_are_not_translated_so_a_target_that_speaks_only_another_dialect_is_passed_over() {
         Config config = alias("anthropic/m, p/m1", "selector: in_order");
 
-        Plan.Ready plan = (Plan.Ready) planner.plan(asked(config, "fast", DialectId.EMBEDDINGS, "app"), CooldownView.EMPTY);
+        Plan.Ready plan = (Plan.Ready) planner.plan(asked(config, "fast", DialectId.EMBEDDINGS, "app"), CooldownView.EMPTY, PerformanceView.EMPTY);
 
         assertThat(names(plan)).containsExactly("p/m1");
         assertThat(plan.skipped()).singleElement().satisfies(line -> {
@@ -390,7 +396,7 @@ class PlannerTest {
 
     @Test
     void an_alias_that_nobody_serves_in_the_dialect_of_the_client_is_a_bad_request() {
-        Plan plan = planner.plan(asked(alias("anthropic/m", ""), "fast", DialectId.EMBEDDINGS, "app"), CooldownView.EMPTY);
+        Plan plan = planner.plan(asked(alias("anthropic/m", ""), "fast", DialectId.EMBEDDINGS, "app"), CooldownView.EMPTY, PerformanceView.EMPTY);
 
         GatewayError error = ((Plan.Refused) plan).error();
         assertThat(error.status()).isEqualTo(400);
@@ -513,7 +519,7 @@ class PlannerTest {
     }
 
     private Plan.Ready ready(Config config, String model) {
-        return (Plan.Ready) planner.plan(asked(config, model, DialectId.CHAT, "app"), CooldownView.EMPTY);
+        return (Plan.Ready) planner.plan(asked(config, model, DialectId.CHAT, "app"), CooldownView.EMPTY, PerformanceView.EMPTY);
     }
 
     private List<String> targets(Config config, String model) {
@@ -521,20 +527,20 @@ class PlannerTest {
     }
 
     private List<String> targets(Config config, String model, DialectId dialect, CooldownView cooldowns) {
-        return names((Plan.Ready) planner.plan(asked(config, model, dialect, "app"), cooldowns));
+        return names((Plan.Ready) planner.plan(asked(config, model, dialect, "app"), cooldowns, PerformanceView.EMPTY));
     }
 
     private List<String> targetsOf(Config config, String key) {
-        return names((Plan.Ready) planner.plan(asked(config, "fast", DialectId.CHAT, key), CooldownView.EMPTY));
+        return names((Plan.Ready) planner.plan(asked(config, "fast", DialectId.CHAT, key), CooldownView.EMPTY, PerformanceView.EMPTY));
     }
 
     private GatewayError refusal(Config config, String model) {
-        return ((Plan.Refused) planner.plan(asked(config, model, DialectId.CHAT, "app"), CooldownView.EMPTY)).error();
+        return ((Plan.Refused) planner.plan(asked(config, model, DialectId.CHAT, "app"), CooldownView.EMPTY, PerformanceView.EMPTY)).error();
     }
 
     /// 200 for a plan, else the status of the refusal.
     private int status(Config config, String model, String key) {
-        return switch (planner.plan(asked(config, model, DialectId.CHAT, key), CooldownView.EMPTY)) {
+        return switch (planner.plan(asked(config, model, DialectId.CHAT, key), CooldownView.EMPTY, PerformanceView.EMPTY)) {
             case Plan.Ready _ -> 200;
             case Plan.Refused(var error, _, _) -> error.status();
         };

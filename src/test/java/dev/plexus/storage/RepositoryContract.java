@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.plexus.message.CooldownView;
 import dev.plexus.message.ExchangeStatus;
+import dev.plexus.message.PerformanceSample;
 import dev.plexus.message.UsageRecord;
 import dev.plexus.message.UsageRecord.Outcome;
 import dev.plexus.model.ProviderId;
@@ -41,6 +42,7 @@ abstract class RepositoryContract {
     private final UsageRepository usages;
     private final InferenceErrorRepository errors;
     private final CooldownRepository cooldowns;
+    private final PerformanceRepository performance;
 
     RepositoryContract(String url) {
         this.url = url;
@@ -48,6 +50,7 @@ abstract class RepositoryContract {
         this.usages = new UsageRepository(database);
         this.errors = new InferenceErrorRepository(database);
         this.cooldowns = new CooldownRepository(database);
+        this.performance = new PerformanceRepository(database, 5);
     }
 
     final String url() {
@@ -72,6 +75,52 @@ abstract class RepositoryContract {
 
         Future.all(together).await();
         again.close().await();
+    }
+
+    @Test
+    void performance_samples_come_back_as_they_were_and_unknown_stays_unknown() {
+        database.ready().await();
+        PerformanceSample known = new PerformanceSample(TARGET, "fast", "r-1", 120.5, 100, 2_000, 53.25, true, 1_000);
+        PerformanceSample failed = new PerformanceSample(TARGET, null, "r-2", Double.NaN, 0, 12, Double.NaN, false, 2_000);
+
+        performance.add(List.of(known, failed)).await();
+        performance.add(List.of()).await();
+
+        assertThat(performance.load().await()).containsExactly(known, failed);
+    }
+
+    @Test
+    void of_each_target_the_last_performance_samples_are_kept() {
+        database.ready().await();
+        TargetId other = new TargetId(new ProviderId("openai"), "gpt-4o-mini");
+        for (int batch = 0; batch < 4; batch++) {
+            List<PerformanceSample> samples = new ArrayList<>();
+            for (int sample = 0; sample < 3; sample++) {
+                samples.add(new PerformanceSample(TARGET, "fast", "r", 1, 1, 1, 1, true, batch * 3 + sample));
+            }
+            samples.add(new PerformanceSample(other, "fast", "r", 1, 1, 1, 1, true, batch));
+            performance.add(samples).await();
+        }
+
+        List<PerformanceSample> kept = performance.load().await();
+
+        assertThat(kept).filteredOn(sample -> sample.target().equals(TARGET)).extracting(PerformanceSample::at).containsExactly(7L, 8L, 9L, 10L, 11L);
+        assertThat(kept).filteredOn(sample -> sample.target().equals(other)).hasSize(4);
+    }
+
+    @Test
+    void requests_of_a_target_are_counted_hour_by_hour() {
+        store(Records.success("a"));
+        store(Records.success("b"));
+
+        var requests = performance.requestsSince(0).await();
+
+        assertThat(requests).singleElement().satisfies(one -> {
+            assertThat(one.target()).isEqualTo(new TargetId(new ProviderId("openai"), "gpt-4o-mini"));
+            assertThat(one.number()).isEqualTo(2);
+            assertThat(one.hour()).isEqualTo(Records.success("a").startTime() / 3_600_000);
+        });
+        assertThat(performance.requestsSince(Records.success("a").startTime()).await()).isEmpty();
     }
 
     @Test

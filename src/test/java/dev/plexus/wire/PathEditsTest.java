@@ -37,4 +37,25 @@ class PathEditsTest {
     void what_is_no_json_is_left_alone() {
         assertThat(PathEdits.remove("{\"a\":".getBytes(UTF_8), "a")).isNull();
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"a\":1,\"b\":{\"c\":[1],\"d\":2}} | a | x | {\"x\":1,\"b\":{\"c\":[1],\"d\":2}}",
+                "{\"a\":1,\"b\":{\"c\":[1],\"d\":2}} | b.c | b.x | {\"a\":1,\"b\":{\"x\":[1],\"d\":2}}",
+                "{\"a\":1,\"b\":{\"c\":[1],\"d\":2}} | b.d | x | {\"a\":1,\"b\":{\"c\":[1]},\"x\":2}",
+                "{\"a\":1.50,\"b\":{}} | a | b.x | {\"b\":{\"x\":1.50}}",
+                "{\"a\":1,\"b\":2,\"c\":3} | a | b | {\"b\":1,\"c\":3}",
+                "{\"a\":{\"b\":2}} | a.b | b | {\"a\":{},\"b\":2}"
+            })
+    void a_value_gets_another_path_and_keeps_its_spelling(String body, String path, String other, String renamed) {
+        assertThat(new String(PathEdits.rename(body.getBytes(UTF_8), path, other), UTF_8)).isEqualTo(renamed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"nothing, x", "a, c.x", "a, none.x", "a, a", "a, ''", "a, a.b"})
+    void a_value_without_a_place_to_go_to_stays(String path, String other) {
+        assertThat(PathEdits.rename("{\"a\":1,\"c\":[1]}".getBytes(UTF_8), path, other)).isNull();
+    }
 }

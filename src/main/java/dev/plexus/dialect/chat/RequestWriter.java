@@ -6,6 +6,7 @@ import dev.plexus.dialect.Drops;
 import dev.plexus.dialect.Efforts;
 import dev.plexus.dialect.Feature;
 import dev.plexus.dialect.Ids;
+import dev.plexus.dialect.ToolLoop;
 import dev.plexus.dialect.ToolNames;
 import dev.plexus.dialect.Traits;
 import dev.plexus.dialect.Unsupported;
@@ -438,7 +439,7 @@ final class RequestWriter {
         private String path = "";
 
         void write() {
-            int loop = startOfLoop();
+            int loop = ToolLoop.start(request.messages());
             json.array(Wire.MESSAGES);
             for (int index = 0; index < request.messages().size(); index++) {
                 Message message = request.messages().get(index);
@@ -450,17 +451,6 @@ final class RequestWriter {
                 }
             }
             json.closeArray();
-        }
-
-        /// The place of the last message in which the user, and not only a tool, says something; -1 without one.
-        private int startOfLoop() {
-            for (int index = request.messages().size() - 1; index >= 0; index--) {
-                Message message = request.messages().get(index);
-                if (message.role() == Message.Role.USER && message.parts().stream().anyMatch(part -> !(part instanceof Part.ToolResult))) {
-                    return index;
-                }
-            }
-            return -1;
         }
 
         private void system(Message message) {

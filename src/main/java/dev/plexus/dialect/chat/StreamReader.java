@@ -3,6 +3,7 @@ package dev.plexus.dialect.chat;
 import dev.plexus.dialect.DataUrls;
 import dev.plexus.dialect.DoneMark;
 import dev.plexus.dialect.Emitter;
+import dev.plexus.dialect.Feature;
 import dev.plexus.dialect.Ids;
 import dev.plexus.dialect.StreamDecoder;
 import dev.plexus.dialect.ThinkTags;
@@ -19,8 +20,10 @@ import dev.plexus.model.Usage;
 import dev.plexus.wire.JsonIn;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads an upstream's stream: chunk after chunk, or a whole answer as if it were the only chunk.
@@ -30,6 +33,12 @@ final class StreamReader implements StreamDecoder {
 
     /// Choices beyond this are not told apart.
     private static final int CHOICES_MAX = 128;
+
+    /// What a message says of itself, and what says nothing: nobody misses it.
+    private static final Set<String> BOOKKEEPING = Set.of("role", "name", "id", "type", "object", "tool_call_id", "token_ids", "finish_reason", "stop_reason");
+
+    /// Kinds of members that nobody knows are told apart up to this.
+    private static final int UNKNOWN_MAX = 16;
 
     private final Traits target;
     private final Emitter out;
@@ -49,6 +58,8 @@ final class StreamReader implements StreamDecoder {
     private @Nullable String id;
     private @Nullable String model;
     private long created;
+    /// Members of messages that cannot be told; each is counted once, however many pieces it comes in.
+    private final Set<String> unknown = new HashSet<>(0);
 
     StreamReader(Traits target, Emitter out) {
         this.target = target;
@@ -305,6 +316,8 @@ final class StreamReader implements StreamDecoder {
                         Wire.Detail detail = Wire.Detail.read(in);
                         if (detail != null) {
                             details.add(detail);
+                        } else {
+                            unknown("reasoning_details");
                         }
                     });
                     case "refusal" -> refusal = in.textIfAny();
@@ -323,9 +336,35 @@ final class StreamReader implements StreamDecoder {
                     }
                     case "annotations" -> each(in, () -> citation(in));
                     case "images" -> each(in, () -> image(in));
-                    default -> {}
+                    default -> {
+                        if (!BOOKKEEPING.contains(name) && says(in)) {
+                            unknown(name);
+                        }
+                    }
                 }
             });
+        }
+
+        /// False for null, and for what is empty.
+        private static boolean says(JsonIn in) {
+            String text = in.scalarIfAny();
+            if (text != null) {
+                return !text.isEmpty();
+            }
+            var found = new Object() {
+                boolean any;
+            };
+            each(in, () -> found.any = true);
+            if (in.isObject()) {
+                in.object(_ -> found.any = true);
+            }
+            return found.any;
+        }
+
+        private void unknown(String name) {
+            if (unknown.size() < UNKNOWN_MAX && unknown.add(name)) {
+                out.dropped(name.equals("audio") ? Feature.AUDIO : Feature.NATIVE_PART, "member " + name + " of a message");
+            }
         }
 
         private static void each(JsonIn in, Runnable element) {
@@ -338,9 +377,14 @@ final class StreamReader implements StreamDecoder {
             if (in.isText()) {
                 pieces.add(new Piece(false, in.text()));
             } else if (in.isObject()) {
+                var said = new Object() {
+                    String type = "";
+                };
+                int before = pieces.size();
                 in.object(name -> {
                     String text = in.textIfAny();
                     switch (name) {
+                        case "type" -> said.type = orEmpty(text);
                         case "text" -> pieces.add(new Piece(false, text == null ? "" : text));
                         case "thinking" -> {
                             if (text != null) {
@@ -359,6 +403,9 @@ final class StreamReader implements StreamDecoder {
                         default -> {}
                     }
                 });
+                if (pieces.size() == before && !said.type.equals("thinking")) {
+                    out.dropped(Feature.NATIVE_PART, "content of type " + said.type);
+                }
             }
         }
 
@@ -437,6 +484,8 @@ final class StreamReader implements StreamDecoder {
             if (!seen.url.isEmpty()) {
                 boolean placed = seen.start >= 0 && seen.end >= seen.start;
                 citations.add(new Citation(seen.url, seen.title, seen.quote, placed ? seen.start : -1, placed ? seen.end : -1));
+            } else {
+                out.dropped(Feature.CITATIONS, "an annotation without an address");
             }
         }
 
@@ -445,8 +494,12 @@ final class StreamReader implements StreamDecoder {
                 in.object(name -> {
                     if (name.equals("image_url") && in.isObject()) {
                         in.object(inner -> {
-                            if (inner.equals("url") && in.isText() && DataUrls.source(in.text()) instanceof Source.Base64 media) {
-                                images.add(media);
+                            if (inner.equals("url") && in.isText()) {
+                                if (DataUrls.source(in.text()) instanceof Source.Base64 media) {
+                                    images.add(media);
+                                } else {
+                                    out.dropped(Feature.IMAGE, "an image that is only an address");
+                                }
                             }
                         });
                     }
@@ -517,6 +570,9 @@ final class StreamReader implements StreamDecoder {
             }
             for (Citation cited : citations) {
                 out.cite(out.runPart(index, PartKind.TEXT), cited);
+            }
+            if (!fragments.isEmpty() || !images.isEmpty()) {
+                line.untag();
             }
             for (Source.Base64 image : images) {
                 out.image(index, image.mime(), image.data());
@@ -600,6 +656,12 @@ final class StreamReader implements StreamDecoder {
 
         /// Tells what was held back.
         void settle() {
+            untag();
+            calls.settle();
+        }
+
+        /// What may have been the beginning of a tag comes before whatever else is told now.
+        private void untag() {
             if (tags != null) {
                 tags.end();
             }
@@ -648,12 +710,27 @@ final class StreamReader implements StreamDecoder {
                 open(call);
                 delta = target.argumentsAreSnapshots() ? call.arguments : call.arguments + delta;
             } else if (call.part < 0 && !target.argumentsAreSnapshots()) {
+                out.gathered(delta.length());
                 call.arguments += delta;
             }
             if (call.part >= 0) {
                 sign(call);
                 out.delta(call.part, delta);
             }
+        }
+
+        /// Calls that never got a name cannot be told.
+        void settle() {
+            Set<Call> nameless = new HashSet<>(0);
+            byIndex.values().stream().filter(call -> call.part < 0 && call.name.isEmpty()).forEach(nameless::add);
+            byId.values().stream().filter(call -> call.part < 0 && call.name.isEmpty()).forEach(nameless::add);
+            if (last != null && last.part < 0 && last.name.isEmpty()) {
+                nameless.add(last);
+            }
+            last = null;
+            nameless.forEach(_ -> out.dropped(Feature.NATIVE_PART, "a tool call without a name"));
+            byIndex.clear();
+            byId.clear();
         }
 
         private Call callOf(Fragment fragment) {

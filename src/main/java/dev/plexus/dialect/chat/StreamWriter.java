@@ -72,6 +72,8 @@ final class StreamWriter implements StreamEncoder {
         final StringBuilder input = new StringBuilder(0);
         boolean open = true;
         boolean any;
+        /// A thought with words, after another.
+        boolean isAnother;
 
         Part(Choice choice, PartKind kind, StreamEvent.@Nullable Call call, int callIndex) {
             this.choice = choice;
@@ -191,7 +193,11 @@ final class StreamWriter implements StreamEncoder {
                 // Where one thought follows another, a blank line is between them.
                 boolean another = choice.thought && !part.any;
                 choice.thought = true;
-                delta(choice, json -> json.text("reasoning_content", another ? "\n\n" + text : text));
+                part.isAnother |= another;
+                if (part.isAnother) {
+                    part.input.append(text); // its entry has to tell which thought is whose
+                }
+                delta(choice, json -> json.text("reasoning_content", another ? Wire.Detail.BETWEEN + text : text));
             }
             case TOOL_CALL -> {
                 if (part.isCustom()) {
@@ -265,7 +271,18 @@ final class StreamWriter implements StreamEncoder {
         int index = part.choice.details++;
         delta(part.choice, json -> {
             json.array("reasoning_details");
-            Wire.Detail.write(json, secret, null, index);
+            Wire.Detail.write(json, secret, part.input.isEmpty() ? null : part.input.toString(), index);
+            json.closeArray();
+        });
+        part.input.setLength(0);
+    }
+
+    /// A thought without a secret among others that have one.
+    private void unsigned(Part part) {
+        int index = part.choice.details++;
+        delta(part.choice, json -> {
+            json.array("reasoning_details");
+            Wire.Detail.write(json, part.input.toString(), index);
             json.closeArray();
         });
     }
@@ -310,6 +327,8 @@ final class StreamWriter implements StreamEncoder {
             arguments(part, CustomTools.unwrap(part.input.toString()));
         } else if (part.kind == PartKind.TOOL_CALL && !part.any) {
             arguments(part, "{}");
+        } else if (part.kind == PartKind.THINKING && !part.input.isEmpty() && part.choice.details > 0) {
+            unsigned(part);
         }
         part.open = false;
     }

@@ -246,6 +246,9 @@ final class Wire {
         private static final String OPENAI = "openai-responses-v1";
         private static final String UNKNOWN = "unknown";
 
+        /// Between the thoughts of an answer, where a client sees them as one text.
+        static final String BETWEEN = "\n\n";
+
         /// The entry at the cursor; null if it is none.
         static @Nullable Detail read(JsonIn in) {
             if (!in.isObject()) {
@@ -352,7 +355,7 @@ final class Wire {
         static void thoughts(List<Detail> details, String plain, List<Part> parts, List<Secret> signatures) {
             List<Detail> entries = merged(details);
             boolean hasText = entries.stream().anyMatch(entry -> entry.text() != null && !entry.text().isEmpty());
-            String text = hasText ? "" : plain;
+            String text = hasText ? rest(entries, plain) : plain;
             List<Secret> secrets = new ArrayList<>(entries.size());
             int bearers = 0;
             for (Detail entry : entries) {
@@ -369,6 +372,7 @@ final class Wire {
                 parts.add(new Part.Thinking(text, null));
             }
             int bearer = 0;
+            int first = parts.size();
             Detail before = null;
             for (int at = 0; at < entries.size(); at++) {
                 Detail entry = entries.get(at);
@@ -379,6 +383,9 @@ final class Wire {
                 if (hasText && secret != null && entry.isEncrypted() && before != null && before.secret() == null
                         && before.index() == entry.index() && parts.getLast() instanceof Part.Thinking(var visible, _)) {
                     parts.set(parts.size() - 1, new Part.Thinking(visible, secret));
+                } else if (hasText && !text.isEmpty() && bears(secret) && (entry.text() == null || entry.text().isEmpty())) {
+                    parts.add(new Part.Thinking(text, secret));
+                    text = "";
                 } else if (hasText) {
                     parts.add(new Part.Thinking(Objects.requireNonNullElse(entry.text(), ""), secret));
                 } else {
@@ -386,6 +393,27 @@ final class Wire {
                 }
                 before = entry;
             }
+            if (hasText && !text.isEmpty()) {
+                parts.add(first, new Part.Thinking(text, null));
+            }
+        }
+
+        /// What the text of all thoughts says before those that the entries tell: that of the first thought, whose text is in no entry where the answer was
+        /// streamed. Empty where the two do not fit together.
+        private static String rest(List<Detail> entries, String plain) {
+            String rest = plain;
+            for (int at = entries.size() - 1; at >= 0; at--) {
+                String told = entries.get(at).text();
+                if (told == null || told.isEmpty()) {
+                    continue;
+                }
+                if (rest.endsWith(BETWEEN + told)) {
+                    rest = rest.substring(0, rest.length() - told.length() - BETWEEN.length());
+                } else {
+                    return "";
+                }
+            }
+            return rest;
         }
 
         /// Secrets that visible text goes with.
@@ -396,7 +424,7 @@ final class Wire {
         /// The text of a whole answer's thoughts, parted among so many: where it cannot be told how, all of it is the first one's, since the vendors go
         /// by their secrets.
         private static List<String> shares(String text, int count) {
-            List<String> shares = new ArrayList<>(List.of(text.split("\n\n", -1)));
+            List<String> shares = new ArrayList<>(List.of(text.split(BETWEEN, -1)));
             if (shares.size() != count) {
                 shares = new ArrayList<>(List.of(text));
             }

@@ -2,6 +2,8 @@ package dev.plexus.dialect.gemini;
 
 import dev.plexus.dialect.Drops;
 import dev.plexus.dialect.Feature;
+import dev.plexus.dialect.ToolArguments;
+import dev.plexus.dialect.ToolLoop;
 import dev.plexus.dialect.ToolNames;
 import dev.plexus.dialect.Traits;
 import dev.plexus.dialect.Unsupported;
@@ -18,10 +20,11 @@ import dev.plexus.model.Settings;
 import dev.plexus.model.Source;
 import dev.plexus.model.Tool;
 import dev.plexus.model.ToolChoice;
-import dev.plexus.model.ToolKind;
 import dev.plexus.wire.JsonOut;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -444,20 +447,34 @@ final class RequestWriter {
         private final List<String> system = new ArrayList<>();
         private final List<Turn> turns = new ArrayList<>();
         private final Map<String, String> wireNames = new HashMap<>();
+        /// The thoughts that the operator wants sent again.
+        private final Set<Part> replayed = Collections.newSetFromMap(new IdentityHashMap<>());
 
         Contents() {
             boolean leading = true;
-            for (Message message : request.messages()) {
+            boolean replaysAll = target.reasoningReplay().equals("always");
+            int loop = target.reasoningReplay().equals("tool_loop") ? ToolLoop.start(request.messages()) : request.messages().size();
+            for (int index = 0; index < request.messages().size(); index++) {
+                Message message = request.messages().get(index);
                 switch (message.role()) {
                     case SYSTEM, DEVELOPER -> system(message, leading);
                     case USER -> add(false, message.parts());
-                    case ASSISTANT -> add(true, message.parts());
+                    case ASSISTANT -> assistant(message, replaysAll || index > loop);
                 }
                 leading &= message.role().isSystem();
             }
             if (turns.isEmpty() || turns.getFirst().model) {
                 turns.addFirst(new Turn(false, List.of(new Part.Text(CONTINUE))));
             }
+        }
+
+        private void assistant(Message message, boolean replays) {
+            for (Part part : message.parts()) {
+                if (replays && part instanceof Part.Thinking(var words, _) && !words.isEmpty()) {
+                    replayed.add(part);
+                }
+            }
+            add(true, message.parts());
         }
 
         private void system(Message message, boolean leading) {
@@ -482,7 +499,7 @@ final class RequestWriter {
         }
 
         private void add(boolean model, List<Part> parts) {
-            if (parts.stream().allMatch(Contents::isForeignThought)) {
+            if (parts.stream().allMatch(part -> isForeignThought(part) && !replayed.contains(part))) {
                 parts.forEach(_ -> drops.add(Feature.THINKING, "messages", "thoughts of another vendor cannot be sent"));
                 return;
             }
@@ -623,8 +640,7 @@ final class RequestWriter {
             /// Thoughts stay at home unless the operator wants them sent; their signature goes to the part that they led to.
             private void thinking(Part.Thinking thinking) {
                 Secret secret = thinking.secret();
-                boolean own = secret != null && isNative(secret);
-                if (own && !thinking.text().isEmpty() && target.reasoningReplay().equals("always")) {
+                if (replayed.contains(thinking)) {
                     own(secret);
                     begin().text("text", thinking.text()).flag("thought", true);
                     finish();
@@ -644,9 +660,8 @@ final class RequestWriter {
                 called = true;
                 String name = names.wire(call.name(), call.namespace());
                 wireNames.put(call.id(), name);
-                String arguments = call.kind() == ToolKind.CUSTOM
-                        ? "{\"input\":" + Wire.quoted(call.arguments()) + "}" : Wire.object(call.arguments());
-                begin().object("functionCall").text("id", target.geminiCallIds() ? call.id() : null).text("name", name).raw("args", arguments).close();
+                begin().object("functionCall").text("id", target.geminiCallIds() ? call.id() : null).text("name", name)
+                        .raw("args", ToolArguments.object(call)).close();
                 finish();
             }
 

@@ -4,6 +4,7 @@ import dev.plexus.dialect.Drops;
 import dev.plexus.dialect.Envelope;
 import dev.plexus.dialect.Feature;
 import dev.plexus.dialect.Reply;
+import dev.plexus.dialect.ToolArguments;
 import dev.plexus.model.Citation;
 import dev.plexus.model.Completion;
 import dev.plexus.model.DialectId;
@@ -187,7 +188,7 @@ final class ResponseWriter {
     }
 
     static void call(JsonOut json, String id, String name, String arguments, @Nullable String signature) {
-        json.object().object("functionCall").text("id", id).text("name", name).raw("args", Wire.object(arguments)).close();
+        json.object().object("functionCall").text("id", id).text("name", name).raw("args", ToolArguments.object(arguments)).close();
         json.text("thoughtSignature", signature).close();
     }
 

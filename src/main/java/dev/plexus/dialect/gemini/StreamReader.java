@@ -2,8 +2,11 @@ package dev.plexus.dialect.gemini;
 
 import dev.plexus.dialect.DoneMark;
 import dev.plexus.dialect.Emitter;
+import dev.plexus.dialect.Feature;
+import dev.plexus.dialect.GatheredObject;
 import dev.plexus.dialect.StreamDecoder;
 import dev.plexus.dialect.Tally;
+import dev.plexus.dialect.ToolArguments;
 import dev.plexus.dialect.Traits;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.model.Citation;
@@ -14,10 +17,7 @@ import dev.plexus.model.StreamEvent.PartKind;
 import dev.plexus.model.TokenLogprob;
 import dev.plexus.wire.Json;
 import dev.plexus.wire.JsonIn;
-import dev.plexus.wire.JsonOut;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -244,10 +244,17 @@ final class StreamReader implements StreamDecoder {
                 }
                 case "logprobsResult" -> logprobs = Logprobs.read(in);
                 case "groundingMetadata" -> grounding = Grounding.read(in);
+                case "citationMetadata" -> {
+                    if (!in.isNull()) {
+                        out.dropped(Feature.CITATIONS, "the model's own citations");
+                    }
+                }
                 default -> {}
             }
         });
-        if (index >= 0 && index < CHOICES_MAX) {
+        if (index < 0 || index >= CHOICES_MAX) {
+            out.dropped(Feature.CHOICES, "an answer beyond the first " + CHOICES_MAX);
+        } else {
             Candidate candidate = candidates.get(index);
             if (candidate == null) {
                 candidate = new Candidate(index);
@@ -269,7 +276,12 @@ final class StreamReader implements StreamDecoder {
                 case "thoughtSignature" -> part.signature = in.textIfAny();
                 case "functionCall" -> functionCall(in, part);
                 case "inlineData" -> inlineData(in, part);
-                default -> {}
+                case "videoMetadata", "partMetadata", "mediaResolution" -> {}
+                default -> {
+                    if (!in.isNull()) {
+                        out.dropped(Feature.NATIVE_PART, "part of type " + name);
+                    }
+                }
             }
         });
     }
@@ -283,7 +295,7 @@ final class StreamReader implements StreamDecoder {
             switch (Wire.camelCase(name)) {
                 case "id" -> part.id = in.scalarIfAny();
                 case "name" -> part.name = in.textIfAny();
-                case "args" -> part.arguments = in.isObject() ? in.raw() : in.isText() ? Wire.object(in.text()) : Wire.object(in.raw());
+                case "args" -> part.arguments = in.isNull() ? null : in.isObject() ? in.raw() : ToolArguments.object(in.isText() ? in.text() : in.raw());
                 case "willContinue" -> part.willContinue = in.isTrue();
                 case "partialArgs" -> {
                     if (in.isArray()) {
@@ -500,6 +512,7 @@ final class StreamReader implements StreamDecoder {
 
         private void image(Part part, String data) {
             if (part.thought || part.mime == null || !part.mime.startsWith("image/")) {
+                out.dropped(mediaOf(part), part.thought ? "media within thoughts" : "media of type " + part.mime);
                 return;
             }
             if (part.signature != null) {
@@ -507,6 +520,12 @@ final class StreamReader implements StreamDecoder {
             }
             out.image(choice, part.mime, data);
             last = PartKind.IMAGE;
+        }
+
+        private static Feature mediaOf(Part part) {
+            String mime = part.mime == null ? "" : part.mime;
+            return mime.startsWith("image/") ? Feature.IMAGE
+                    : mime.startsWith("audio/") ? Feature.AUDIO : mime.startsWith("video/") ? Feature.VIDEO : Feature.NATIVE_PART;
         }
 
         private void call(Part part) {
@@ -549,6 +568,12 @@ final class StreamReader implements StreamDecoder {
             if (cites != null && last == PartKind.TEXT && !out.isFinished(choice)) {
                 int part = out.runPart(choice, PartKind.TEXT);
                 cites.citations(text, chunks == 1 ? starts : new int[0]).forEach(citation -> out.cite(part, citation));
+                if (cites.isWithoutAddress()) {
+                    out.dropped(Feature.CITATIONS, "a source without an address");
+                }
+                cites = null;
+            } else if (cites != null && cites.saysSomething() && !out.isFinished(choice)) {
+                out.dropped(Feature.CITATIONS, "sources of an answer that does not end in text");
                 cites = null;
             }
             if (finish != null) {
@@ -562,20 +587,11 @@ final class StreamReader implements StreamDecoder {
     }
 
     /// The arguments of a call that arrive in pieces; told in one, since only the whole is known to be JSON.
-    private static final class Arguments {
-
-        private static final int DEPTH_MAX = 64;
-
-        private static final class Node {
-            final Map<String, Node> inner = new LinkedHashMap<>();
-            boolean isArray;
-            @Nullable StringBuilder text;
-            String json = "null";
-        }
+    private final class Arguments {
 
         final int part;
         final String name;
-        private final Node root = new Node();
+        private final GatheredObject object = new GatheredObject();
         private @Nullable String whole;
 
         Arguments(int part, String name) {
@@ -586,65 +602,16 @@ final class StreamReader implements StreamDecoder {
         void add(Part part) {
             whole = part.arguments != null ? part.arguments : whole;
             for (Piece piece : part.pieces == null ? List.<Piece>of() : part.pieces) {
-                Node node = node(piece.path);
-                if (node == null) {
-                    continue;
-                }
-                if (piece.text == null) {
-                    node.json = piece.json;
-                } else {
-                    node.text = node.text == null ? new StringBuilder() : node.text;
-                    node.text.append(piece.text);
+                out.gathered(piece.path.length() + (piece.text == null ? piece.json.length() : piece.text.length()));
+                boolean placed = piece.text == null ? object.set(piece.path, piece.json) : object.append(piece.path, piece.text);
+                if (!placed) {
+                    out.dropped(Feature.NATIVE_PART, "an argument without a place");
                 }
             }
-        }
-
-        /// The place that a path like `$.a.b[0]` names; null for one that names none.
-        private @Nullable Node node(String path) {
-            Node node = root;
-            int depth = 0;
-            int at = path.startsWith("$") ? 1 : 0;
-            while (at < path.length() && depth++ < DEPTH_MAX) {
-                boolean bracket = path.charAt(at) == '[';
-                int from = bracket || path.charAt(at) == '.' ? at + 1 : at;
-                int to = from;
-                while (to < path.length() && (bracket ? path.charAt(to) != ']' : path.charAt(to) != '.' && path.charAt(to) != '[')) {
-                    to++;
-                }
-                String step = path.substring(from, to);
-                boolean quoted = bracket && step.length() > 1 && (step.charAt(0) == '\'' || step.charAt(0) == '"');
-                node.isArray |= bracket && !quoted;
-                node = node.inner.computeIfAbsent(quoted ? step.substring(1, step.length() - 1) : step, _ -> new Node());
-                at = bracket ? to + 1 : to;
-            }
-            return node == root ? null : node;
         }
 
         String json() {
-            if (root.inner.isEmpty() && whole != null) {
-                return whole;
-            }
-            root.isArray = false;
-            return new String(JsonOut.document(json -> write(json, root, true)), StandardCharsets.UTF_8);
-        }
-
-        private static void write(JsonOut json, Node node, boolean isRoot) {
-            if (node.text != null) {
-                json.text(node.text.toString());
-            } else if (node.inner.isEmpty() && !isRoot) {
-                json.raw(node.json);
-            } else if (node.isArray) {
-                json.array();
-                node.inner.values().forEach(element -> write(json, element, false));
-                json.closeArray();
-            } else {
-                json.object();
-                node.inner.forEach((name, value) -> {
-                    json.name(name);
-                    write(json, value, false);
-                });
-                json.close();
-            }
+            return object.isEmpty() && whole != null ? whole : object.json();
         }
     }
 
@@ -788,6 +755,14 @@ final class StreamReader implements StreamDecoder {
                 });
             }
             supports.add(new Support(read.part, read.from, read.to, indices));
+        }
+
+        boolean saysSomething() {
+            return !pages.isEmpty();
+        }
+
+        boolean isWithoutAddress() {
+            return pages.stream().anyMatch(page -> page.uri == null);
         }
 
         /// The citations of that text, whose parts begin at `starts` where that is known.

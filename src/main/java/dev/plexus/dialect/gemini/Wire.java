@@ -189,32 +189,6 @@ final class Wire {
         };
     }
 
-    /// The JSON object that `arguments` stands for: whatever a model wrote there, this format can only carry an object (spec: translation, 6.2).
-    static String object(String arguments) {
-        if (arguments.isBlank()) {
-            return "{}";
-        }
-        String object = objectOrNull(arguments);
-        if (object != null) {
-            return object;
-        }
-        byte[] bytes = arguments.getBytes(StandardCharsets.UTF_8);
-        var value = new Object() {
-            String json = "{}";
-        };
-        try {
-            JsonIn.read(bytes, 0, bytes.length, in -> {
-                String inner = in.isText() ? objectOrNull(in.text()) : null;
-                if (!in.isNull()) {
-                    value.json = inner != null ? inner : "{\"value\":" + in.raw() + "}";
-                }
-            });
-        } catch (JsonIn.Bad e) {
-            return "{\"_raw\":" + quoted(arguments) + "}";
-        }
-        return value.json;
-    }
-
     /// The text without blanks between its tokens if it is a JSON object, else null.
     static @Nullable String objectOrNull(String text) {
         if (!text.stripLeading().startsWith("{")) {

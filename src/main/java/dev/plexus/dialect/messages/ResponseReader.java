@@ -1,6 +1,7 @@
 package dev.plexus.dialect.messages;
 
 import dev.plexus.dialect.Emitter;
+import dev.plexus.dialect.Feature;
 import dev.plexus.dialect.Ids;
 import dev.plexus.dialect.Traits;
 import dev.plexus.dialect.UpstreamError;
@@ -141,6 +142,10 @@ final class ResponseReader {
         return Wire.WEB_CITATION.equals(read.type) && read.url != null ? new Citation(read.url, read.title, read.quote, -1, -1) : null;
     }
 
+    static void dropCitation(Emitter out) {
+        out.dropped(Feature.CITATIONS, "a citation of something that is no web page");
+    }
+
     /// The citation with the place of the block that it is on.
     static Citation placed(Citation citation, int start, int end) {
         return new Citation(citation.url(), citation.title(), citation.quote(), start, end);
@@ -158,6 +163,7 @@ final class ResponseReader {
         private @Nullable String name;
         private @Nullable String input;
         private List<Citation> citations = List.of();
+        private int lostCitations;
         private boolean isAnswer;
 
         Block(JsonIn in) {
@@ -178,6 +184,8 @@ final class ResponseReader {
                                 Citation citation = citation(in);
                                 if (citation != null) {
                                     citations.add(citation);
+                                } else {
+                                    lostCitations++;
                                 }
                             });
                         }
@@ -189,16 +197,23 @@ final class ResponseReader {
 
         /// Opens the part that the block is; negative for one that other dialects have no word for. `place` makes an id for a call that has none.
         int open(Emitter out, Traits target, String place) {
+            for (int lost = 0; lost < lostCitations; lost++) {
+                ResponseReader.dropCitation(out);
+            }
             return switch (type) {
                 case Wire.TEXT -> out.open(0, PartKind.TEXT);
                 case Wire.THINKING, Wire.REDACTED_THINKING -> out.open(0, PartKind.THINKING);
                 case Wire.TOOL_USE -> call(out, target, place);
-                case null, default -> -1;
+                case null, default -> {
+                    out.dropped(Feature.NATIVE_PART, "block of type " + type);
+                    yield -1;
+                }
             };
         }
 
         private int call(Emitter out, Traits target, String place) {
             if (name == null || name.isEmpty()) {
+                out.dropped(Feature.NATIVE_PART, "a tool call without a name");
                 return -1;
             }
             isAnswer = name.equals(Wire.JSON_RESPONSE) && target.structuredOutput().equals("tool");

@@ -2,6 +2,7 @@ package dev.plexus.dialect.messages;
 
 import dev.plexus.dialect.DoneMark;
 import dev.plexus.dialect.Emitter;
+import dev.plexus.dialect.Feature;
 import dev.plexus.dialect.StreamDecoder;
 import dev.plexus.dialect.Traits;
 import dev.plexus.dialect.UpstreamError;
@@ -81,6 +82,8 @@ final class StreamReader implements StreamDecoder {
                 UpstreamError error = findings.error(type);
                 if (error != null) {
                     out.fail(error);
+                } else {
+                    out.dropped(Feature.NATIVE_PART, "event of type " + type);
                 }
             }
         }
@@ -159,6 +162,7 @@ final class StreamReader implements StreamDecoder {
         if (open == null) {
             open = implied();
             if (open == null) {
+                out.dropped(Feature.NATIVE_PART, "delta of type " + frame.deltaType + " of no block");
                 return;
             }
         }
@@ -174,6 +178,10 @@ final class StreamReader implements StreamDecoder {
         } else if (frame.citation != null && open.text) {
             open.citations = new ArrayList<>(open.citations);
             open.citations.add(frame.citation);
+        } else if (frame.lostCitation && open.text) {
+            ResponseReader.dropCitation(out);
+        } else if (open.part >= 0 && !frame.deltaType.isEmpty() && !Wire.KNOWN_DELTAS.contains(frame.deltaType)) {
+            out.dropped(Feature.NATIVE_PART, "delta of type " + frame.deltaType);
         }
     }
 
@@ -234,6 +242,8 @@ final class StreamReader implements StreamDecoder {
         @Nullable String partialJson;
         @Nullable String signature;
         @Nullable Citation citation;
+        boolean lostCitation;
+        String deltaType = "";
         @Nullable String stopReason;
         @Nullable String stopSequence;
         ResponseReader.@Nullable Block block;
@@ -261,6 +271,8 @@ final class StreamReader implements StreamDecoder {
             partialJson = null;
             signature = null;
             citation = null;
+            lostCitation = false;
+            deltaType = "";
             stopReason = null;
             stopSequence = null;
             block = null;
@@ -297,7 +309,14 @@ final class StreamReader implements StreamDecoder {
                 case Wire.THINKING -> thinking = at.textIfAny();
                 case Wire.PARTIAL_JSON -> partialJson = at.textIfAny();
                 case Wire.SIGNATURE -> signature = at.textIfAny();
-                case Wire.CITATION -> citation = ResponseReader.citation(at);
+                case Wire.TYPE -> {
+                    String told = at.textIfAny();
+                    deltaType = told == null ? "" : told;
+                }
+                case Wire.CITATION -> {
+                    citation = ResponseReader.citation(at);
+                    lostCitation = citation == null;
+                }
                 case Wire.STOP_REASON -> stopReason = at.textIfAny();
                 case Wire.STOP_SEQUENCE -> stopSequence = at.textIfAny();
                 default -> {}

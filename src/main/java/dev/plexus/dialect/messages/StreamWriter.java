@@ -1,9 +1,11 @@
 package dev.plexus.dialect.messages;
 
+import dev.plexus.dialect.Braces;
 import dev.plexus.dialect.Drops;
 import dev.plexus.dialect.Feature;
 import dev.plexus.dialect.Reply;
 import dev.plexus.dialect.StreamEncoder;
+import dev.plexus.dialect.ToolArguments;
 import dev.plexus.model.Citation;
 import dev.plexus.model.FinishReason;
 import dev.plexus.model.Secret;
@@ -59,6 +61,8 @@ final class StreamWriter implements StreamEncoder {
         List<Citation> citations = List.of();
         @Nullable Secret secret;
         final Braces braces = new Braces();
+        /// The first character of a call's arguments that is no blank; 0 until it came.
+        char first;
         boolean open;
         boolean wasOpen;
         boolean ended;
@@ -71,34 +75,16 @@ final class StreamWriter implements StreamEncoder {
         boolean isCall() {
             return kind == PartKind.TOOL_CALL;
         }
-    }
 
-    /// Follows a JSON object in pieces, to know when it is at its end. That a piece is JSON by itself says nothing.
-    private static final class Braces {
-        private int depth;
-        private boolean inString;
-        private boolean escaped;
-        private boolean complete;
-
-        void add(String piece) {
-            for (int at = 0; at < piece.length(); at++) {
-                char one = piece.charAt(at);
-                if (inString) {
-                    inString = escaped || one != '"';
-                    escaped = !escaped && one == '\\';
-                } else {
-                    switch (one) {
-                        case '"' -> inString = true;
-                        case '{', '[' -> depth++;
-                        case '}', ']' -> complete |= --depth == 0 && one == '}';
-                        default -> {}
-                    }
-                }
+        void begin(String text) {
+            for (int at = 0; at < text.length() && first == 0; at++) {
+                first = Character.isWhitespace(text.charAt(at)) ? 0 : text.charAt(at);
             }
         }
 
-        boolean complete() {
-            return complete;
+        /// True once the arguments begin like the object that they must be. What begins otherwise is kept, and made one at its end.
+        boolean isObject() {
+            return first == '{';
         }
     }
 
@@ -190,6 +176,7 @@ final class StreamWriter implements StreamEncoder {
                 return; // its object was complete
             }
             slot.braces.add(text);
+            slot.begin(text);
         }
         if (slot == turn && slot.open) {
             writeDelta(slot, text);
@@ -277,7 +264,7 @@ final class StreamWriter implements StreamEncoder {
 
     /// Whether a part that has not ended makes room for those that wait: text for a call, and a call only when its arguments are complete.
     private boolean makesRoom(Slot slot) {
-        return slot.isCall() ? slot.braces.complete() : waiting.stream().anyMatch(Slot::isCall);
+        return slot.isCall() ? slot.isObject() && slot.braces.complete() : waiting.stream().anyMatch(Slot::isCall);
     }
 
     /// Takes the turn from a part, and closes its block; that of thoughts only when something follows.
@@ -317,7 +304,12 @@ final class StreamWriter implements StreamEncoder {
     private void write(Slot slot, boolean leaving) {
         switch (slot.kind) {
             case TOOL_CALL -> {
-                boolean ready = leaving || !slot.pending.isEmpty() && !slot.braces.complete();
+                boolean ready = leaving || slot.isObject() && !slot.pending.isEmpty() && !slot.braces.complete();
+                if (leaving && !slot.isObject() && !slot.pending.isEmpty()) {
+                    String object = ToolArguments.object(slot.pending.toString());
+                    slot.pending.setLength(0);
+                    slot.pending.append(object);
+                }
                 if (ready && !slot.open && !slot.wasOpen) {
                     open(slot);
                     if (slot.pending.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.plexus.dialect.responses;
 
 import dev.plexus.dialect.AnswerWatch;
 import dev.plexus.dialect.Emitter;
+import dev.plexus.dialect.Feature;
 import dev.plexus.dialect.Ids;
 import dev.plexus.dialect.Traits;
 import dev.plexus.dialect.UpstreamError;
@@ -134,6 +135,9 @@ final class ResponseReader {
         final List<Piece> pieces = new ArrayList<>(0);
         private final List<String> thoughts = new ArrayList<>(0);
         private final List<String> summary = new ArrayList<>(0);
+        /// Content of types that nobody knows.
+        private final List<String> unknown = new ArrayList<>(0);
+        private int lostCitations;
 
         static Item read(JsonIn in) {
             Item item = new Item();
@@ -188,6 +192,8 @@ final class ResponseReader {
                         Citation citation = citation(in, 0);
                         if (citation != null) {
                             said.citations.add(citation);
+                        } else {
+                            lostCitations++;
                         }
                     });
                     case "logprobs" -> said.logprobs = ResponseReader.logprobs(in);
@@ -198,7 +204,7 @@ final class ResponseReader {
                 case Wire.OUTPUT_TEXT, "text" -> pieces.add(new Piece(false, said.text, said.citations, said.logprobs));
                 case Wire.REFUSAL -> pieces.add(new Piece(true, said.text, List.of(), List.of()));
                 case Wire.REASONING_TEXT -> add(thoughts, said.text);
-                default -> {}
+                default -> unknown.add(said.type);
             }
         }
 
@@ -322,7 +328,13 @@ final class ResponseReader {
         /// A whole item.
         void item(Item item, int index) {
             switch (item.type) {
-                case Wire.MESSAGE -> item.pieces.forEach(this::piece);
+                case Wire.MESSAGE -> {
+                    item.pieces.forEach(this::piece);
+                    for (int lost = 0; lost < item.lostCitations; lost++) {
+                        dropCitation();
+                    }
+                    dropUnknown(item);
+                }
                 case Wire.REASONING_ITEM -> {
                     if (!item.thinking().isEmpty() || item.encrypted != null) {
                         int part = out.open(0, PartKind.THINKING);
@@ -337,8 +349,22 @@ final class ResponseReader {
                     out.close(part);
                 }
                 case Wire.IMAGE_CALL -> image(item);
-                default -> {}
+                default -> dropItem(item.type);
             }
+        }
+
+        /// An item that other dialects have no word for.
+        void dropItem(String type) {
+            out.dropped(Feature.NATIVE_PART, "item of type " + type);
+        }
+
+        /// Content of a message that other dialects have no word for.
+        void dropUnknown(Item item) {
+            item.unknown.forEach(type -> out.dropped(type.contains("audio") ? Feature.AUDIO : Feature.NATIVE_PART, "content of type " + type));
+        }
+
+        void dropCitation() {
+            out.dropped(Feature.CITATIONS, "a citation of something that is no web page");
         }
 
         private void piece(Piece piece) {

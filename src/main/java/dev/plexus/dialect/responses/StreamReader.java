@@ -2,6 +2,7 @@ package dev.plexus.dialect.responses;
 
 import dev.plexus.dialect.DoneMark;
 import dev.plexus.dialect.Emitter;
+import dev.plexus.dialect.Feature;
 import dev.plexus.dialect.StreamDecoder;
 import dev.plexus.dialect.Traits;
 import dev.plexus.model.Citation;
@@ -32,6 +33,7 @@ final class StreamReader implements StreamDecoder {
     private final Map<Integer, Item> byIndex = new HashMap<>();
     private @Nullable Item last;
     private boolean begun;
+    private boolean audible;
 
     StreamReader(Traits target, Emitter out) {
         this.lenientEnd = target.lenientEnd();
@@ -206,13 +208,20 @@ final class StreamReader implements StreamDecoder {
             }
             case Wire.ANNOTATION_ADDED -> {
                 Item item = find(said.itemId, said.outputIndex);
-                if (item != null && said.citation != null) {
+                if (said.citation == null) {
+                    telling.dropCitation();
+                } else if (item != null) {
                     item.cited = true;
                     telling.cite(item.part, List.of(said.citation), item.base);
                 }
             }
             case Wire.COMPLETED, Wire.INCOMPLETE -> completed(type, said.response);
-            default -> {}
+            default -> {
+                if (type.contains("audio") && !audible) { // it comes in pieces
+                    audible = true;
+                    out.dropped(Feature.AUDIO, "event of type " + type);
+                }
+            }
         }
     }
 
@@ -303,6 +312,8 @@ final class StreamReader implements StreamDecoder {
             open(item);
         } else if (item.type.equals(Wire.REASONING_ITEM)) {
             item.part = out.open(0, PartKind.THINKING);
+        } else if (!item.isCall() && !item.type.equals(Wire.MESSAGE) && !item.type.equals(Wire.IMAGE_CALL)) {
+            telling.dropItem(item.type);
         }
         return item;
     }
@@ -327,7 +338,10 @@ final class StreamReader implements StreamDecoder {
                 if (!item.said) {
                     out.close(item.part);
                     telling.item(said, item.index);
-                } else if (!item.cited && said.pieces.size() == 1) {
+                } else {
+                    telling.dropUnknown(said);
+                }
+                if (item.said && !item.cited && said.pieces.size() == 1) {
                     telling.cite(item.part, said.pieces.getFirst().citations(), item.base);
                 }
             }

@@ -326,6 +326,14 @@ class StreamsTest {
     }
 
     @Test
+    void text_that_may_have_been_a_tag_is_told_before_a_call() {
+        Heard heard = hear(plain("thinkTags", "parse"), delta("{\"content\":\"<th\"}"),
+                delta("{\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}"), finish("tool_calls"));
+
+        assertThat(heard.completion().choices().getFirst().parts()).first().isEqualTo(new dev.plexus.model.Part.Text("<th"));
+    }
+
+    @Test
     void what_is_no_json_is_skipped() {
         Heard heard = hear("nonsense", "[1]", "{\"choices\":", delta("{\"content\":\"x\"}"), "[DONE]");
 

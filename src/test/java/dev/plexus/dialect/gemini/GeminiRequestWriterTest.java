@@ -73,7 +73,7 @@ class GeminiRequestWriterTest {
     private static TranslationOptions options(
             @Nullable String reasoningReplay, @Nullable String midSystem, @Nullable Boolean tier, @Nullable String media, @Nullable String schema, @Nullable Boolean ids) {
         return new TranslationOptions(null, null, null, null, reasoningReplay, null, null, null, null, midSystem, null, null, null, null, null, null, null, null,
-                null, tier, null, media, schema, ids, null, List.of(), Map.of(), null, null);
+                null, tier, null, media, schema, ids, null, List.of(), Map.of(), null, null, null);
     }
 
     @Test
@@ -208,6 +208,16 @@ class GeminiRequestWriterTest {
 
         assertThat(write(request, withOptions(options("always", null, null, null, null, null)), new Drops()).get("contents").get(1)).isEqualTo(json("""
                 {"role":"model","parts":[{"text":"hm","thought":true,"thoughtSignature":"QUJD"},{"text":"a"}]}"""));
+    }
+
+    @Test
+    void thoughts_of_the_running_tool_loop_are_sent_by_option_and_earlier_ones_are_not() {
+        ChatRequest request = request(user("x"), assistant(new Part.Thinking("old", null), new Part.Text("a")), user("y"),
+                assistant(new Part.Thinking("new", null), CALL), user(result("call_1")));
+        JsonNode contents = write(request, withOptions(options("tool_loop", null, null, null, null, null)), new Drops()).get("contents");
+
+        assertThat(contents.get(1)).isEqualTo(json("{\"role\":\"model\",\"parts\":[{\"text\":\"a\"}]}"));
+        assertThat(contents.get(3).get("parts").get(0)).isEqualTo(json("{\"text\":\"new\",\"thought\":true}"));
     }
 
     @Test

@@ -179,7 +179,7 @@ class GeminiStreamReaderTest {
         events.clear();
         Emitter other = new Emitter(GeminiFixtures.names(), true, events::add);
         TranslationOptions lenient = new TranslationOptions(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null, null, null, List.of(), Map.of(), true, null);
+                null, null, null, null, null, null, null, null, List.of(), Map.of(), true, null, null);
         StreamDecoder reader = GeminiFixtures.DIALECT.readStream(new Traits("m", "h", lenient), other);
         byte[] bytes = text("x").getBytes(UTF_8);
         reader.frame(bytes, 0, bytes.length, null);

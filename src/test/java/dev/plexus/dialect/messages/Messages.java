@@ -56,7 +56,7 @@ final class Messages {
     static Traits with(@Nullable String structuredOutput, @Nullable String midSystem, @Nullable Boolean serviceTier, @Nullable Boolean lenient) {
         return new Traits("claude-x", "provider.test", new TranslationOptions(
                 null, null, null, null, null, null, null, structuredOutput, null, midSystem, null, null, null, null, null, null, null, null, null,
-                serviceTier, null, null, null, null, null, List.of(), java.util.Map.of(), lenient, null));
+                serviceTier, null, null, null, null, null, List.of(), java.util.Map.of(), lenient, null, null));
     }
 
     static RequestHead head(String body) {

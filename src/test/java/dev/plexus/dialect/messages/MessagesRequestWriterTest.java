@@ -275,7 +275,7 @@ class MessagesRequestWriterTest {
         "{\"b\":1.0,\"a\":\"é\"}|{\"b\":1.0,\"a\":\"é\"}",
         "[1]|{\"value\":[1]}",
         "7|{\"value\":7}",
-        "null|{\"value\":null}",
+        "null|{}",
         "\"{\\\"a\\\":1}\"|{\"a\":1}",
         "\"words\"|{\"value\":\"words\"}",
         "{\"a\":|{\"_raw\":\"{\\\"a\\\":\"}"})

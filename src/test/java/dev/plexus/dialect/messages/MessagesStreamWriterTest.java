@@ -243,6 +243,17 @@ class MessagesStreamWriterTest {
                 .containsExactly("tool_use f+{\"command\":\"before +{}+ after\"}", "tool_use g+");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "\"{\\\"a\\\":1}\" | {\"a\":1}", "[1] | {\"value\":[1]}", "no json | {\"_raw\":\"no json\"}", "` ` | {}", "null | {}"
+    })
+    void arguments_that_are_no_object_are_made_one_at_their_end(String arguments, String object) {
+        int half = arguments.length() / 2;
+
+        assertThat(blocks(play(BEGUN, call(0, "f"), delta(0, arguments.substring(0, half)), delta(0, arguments.substring(half)), close(0),
+                finish(FinishReason.TOOL_CALLS), new StreamEvent.End()))).containsExactly("tool_use f+" + object);
+    }
+
     @Test
     void x29_text_after_a_complete_call_is_a_new_block() {
         assertThat(blocksOf(BEGUN, open(0, PartKind.TEXT), delta(0, "a"), close(0), call(1, "f"), delta(1, "{}"), open(2, PartKind.TEXT), delta(2, "ok"),

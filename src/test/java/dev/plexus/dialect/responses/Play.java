@@ -50,7 +50,7 @@ final class Play {
             "provider.test",
             new TranslationOptions(
                     null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                    null, null, null, null, List.of(), java.util.Map.of(), true, null));
+                    null, null, null, null, List.of(), java.util.Map.of(), true, null, null));
 
     private Play() {}
 

@@ -185,7 +185,7 @@ class RequestWriterTest {
     void efforts_that_the_target_does_not_take_are_lowered_else_raised(String wanted, String sent) {
         TranslationOptions options = new TranslationOptions(
                 null, null, null, List.of("low", "medium"), null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null, List.of(), Map.of(), null, null);
+                null, null, null, null, null, null, List.of(), Map.of(), null, null, null);
 
         assertThat(reasoning(new Reasoning(true, wanted, null, false, null, null), new Traits("m", "provider.test", options)).path("effort").asText())
                 .isEqualTo(sent);
