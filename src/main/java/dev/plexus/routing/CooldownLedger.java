@@ -71,8 +71,8 @@ final class CooldownLedger {
         return meant;
     }
 
-    /// Drops entries of targets that may not cool, and those that nothing has renewed for `max(2 x maxMinutes, 60 min)` after their expiry. Gives the targets whose
-    /// entries are gone.
+    /// Drops entries of targets that may not cool, and those that nothing has renewed for `max(2 x maxMinutes, 60 min)` after their expiry.
+    /// Gives the targets whose entries are gone.
     List<TargetId> sweep(CooldownPolicy policy, Predicate<TargetId> mayNotCool) {
         long keep = Math.max(2 * policy.max().toMillis(), FORGET_MIN_MILLIS);
         long now = clock.millis();
