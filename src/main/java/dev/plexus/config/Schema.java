@@ -426,7 +426,7 @@ final class Schema {
             .done();
 
     static final Section TOP = Section.at("(top level)")
-            .may("adminKey", FILLED, "kept for the management API, which is still to come; required unless the environment gives `ADMIN_KEY`, which wins")
+            .may("adminKey", FILLED, "opens the management API; required unless the environment gives `ADMIN_KEY`, which wins")
             .may("providers", new Kind.MapOf("id", new Kind.Keys(PROVIDER)), "required, may be empty", "upstream accounts")
             .may("models", new Kind.MapOf("alias", new Kind.Keys(ALIAS)), "required, may be empty", "the names that clients ask for")
             .may("keys", new Kind.MapOf("name", new Kind.Keys(KEY)), "required, may be empty", "the clients' API keys")
@@ -448,7 +448,7 @@ final class Schema {
             .idle("oauth", new Kind.Keys(OAUTH), "–", "signed-in subscriptions")
             .may("limits", new Kind.Keys(LIMITS), "–", "bounds of what a client may send")
             .may("keepAliveMs", COUNT, "15000", "comment in quiet streams; 0 = off")
-            .idle("retention", new Kind.Keys(RETENTION), "–", "how long records are kept")
+            .may("retention", new Kind.Keys(RETENTION), "–", "how long records are kept")
             .may("shutdown", new Kind.Keys(SHUTDOWN), "–", "going down in peace")
             .may("exposeRoutingHeaders", FLAG, "true", "answers carry `x-plexus-provider`, `x-plexus-model`, `x-plexus-attempts`")
             .may("trustedProxies", TEXTS, "[]", "CIDRs whose forwarding headers are believed")

@@ -19,6 +19,7 @@ import dev.plexus.message.AttemptAsked;
 import dev.plexus.message.AttemptEnd;
 import dev.plexus.message.Cancellation;
 import dev.plexus.message.Candidate;
+import dev.plexus.message.Capture;
 import dev.plexus.message.ConversationKey;
 import dev.plexus.message.ExchangeStatus;
 import dev.plexus.message.Fault;
@@ -94,11 +95,13 @@ final class Exchange implements Running, BodyIntake.Taker {
     private @Nullable ConversationKey conversation;
     private @Nullable RequestHead head;
     private Pieces body = Pieces.EMPTY;
+    private @Nullable Capture capture;
 
     Exchange(Lane lane, HttpServerRequest request, Match.Inference what) {
         this.lane = lane;
         this.request = request;
-        this.response = request.response();
+        this.capture = lane.tracing().begin();
+        this.response = capture == null ? request.response() : TracedResponse.of(request.response(), capture);
         this.what = what;
         this.dialect = what.operation().dialect();
         this.config = lane.config();
@@ -145,6 +148,9 @@ final class Exchange implements Running, BodyIntake.Taker {
             return;
         }
         body = plain;
+        if (capture != null) {
+            capture.asked(request.headers(), plain);
+        }
         switch (Dialects.require(dialect).readHead(plain, what.path())) {
             case HeadRead.Bad(var error) -> refused(error);
             case HeadRead.Good(var read) -> {
@@ -224,6 +230,7 @@ final class Exchange implements Running, BodyIntake.Taker {
                 answerError(ExchangeStatus.ERROR, error, "gateway", retryAfter);
             }
             case Plan.Ready ready -> {
+                capture = lane.tracing().still(capture, key, ready.canonicalName());
                 story.resolved(ready.canonicalName());
                 conversation = ready.conversation();
                 ready.skipped().forEach(story::line);
@@ -265,7 +272,8 @@ final class Exchange implements Running, BodyIntake.Taker {
                 plan.alias() != null && plan.alias().stripAdaptiveThinking(),
                 story.attempts(),
                 last,
-                resume);
+                resume,
+                capture);
         lane.bus()
                 .ask(lane.provider(candidate.id().provider()), asked)
                 .onComplete(end -> attempted(plan, index, candidate, end), failure -> notAsked(plan, index, candidate, failure));
@@ -555,6 +563,9 @@ final class Exchange implements Running, BodyIntake.Taker {
     /// Refuses before anything is known that would be worth a record.
     private void refuseUnrecorded(GatewayError error) {
         concluded = true;
+        if (capture != null) {
+            capture.discard();
+        }
         lane.remove(this);
         lane.meters().exchangeEnded();
         Buffer bytes = Answers.error(response, dialect, error, id.value(), "gateway", 0);
@@ -617,6 +628,9 @@ final class Exchange implements Running, BodyIntake.Taker {
         lane.journal(ended);
         if (!clientGone) {
             lastBytes.run();
+        }
+        if (capture != null) {
+            lane.tracing().end(capture, ended, response);
         }
         lane.bus().tell(USAGE_RECORD, ended);
         if (quotaGranted) {

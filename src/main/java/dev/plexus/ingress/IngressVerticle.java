@@ -86,6 +86,7 @@ public final class IngressVerticle extends VerticleBase {
         Pages small = new Pages(vertx, wiring.bus(), wiring.clock(), wiring.started(), wiring.health(), wiring.dashboard(), own.ids(), wiring.config());
         wiring.bus().hear(CONFIG_IN_FORCE, changed -> configured(changed, own, small));
         wiring.bus().answer(INGRESS_DRAIN.on(wiring.lane()), asked -> drain(asked, own, small));
+        own.tracing().follow();
         vertx.setPeriodic(TICK_MILLIS, _ -> tick(own));
         HttpServerOptions options = options(wiring.config().limits());
         HttpServer opened = vertx.createHttpServer(options);
@@ -130,6 +131,7 @@ public final class IngressVerticle extends VerticleBase {
         switch (Paths.match(request.method(), request.path() == null ? "/" : request.path(), request.query())) {
             case Match.Inference inference -> new Exchange(own, request, inference).begin();
             case Match.TokenCount count -> new TokenCountExchange(own, request, count).begin();
+            case Match.Admin _ -> new AdminRelay(vertx, own, request).begin();
             case Match.Page page -> small.answer(request, page);
             case Match.Unknown unknown -> small.unknown(request, unknown);
         }

@@ -30,6 +30,9 @@ sealed interface Match {
         }
     }
 
+    /// Something of the management API; what, its own actor knows.
+    record Admin() implements Match {}
+
     /// Nothing that exists, in the error form of the dialect whose paths it resembles. `allow` names the methods of a path that exists for others.
     record Unknown(DialectId dialect, GatewayError error, @Nullable String allow) implements Match {}
 }

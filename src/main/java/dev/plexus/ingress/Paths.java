@@ -61,7 +61,10 @@ final class Paths {
             }
             return reads ? new Match.Page(Kind.MODEL, decode(rest)) : wrongMethod(DialectId.CHAT, "GET, HEAD");
         }
-        boolean api = path.equals("/v1") || path.startsWith("/v1/") || path.startsWith("/v1beta") || path.startsWith("/v0");
+        if (path.equals("/v0") || path.startsWith("/v0/")) {
+            return new Match.Admin();
+        }
+        boolean api = path.equals("/v1") || path.startsWith("/v1/") || path.startsWith("/v1beta");
         if (!api && reads) {
             return new Match.Page(Kind.DASHBOARD, path);
         }

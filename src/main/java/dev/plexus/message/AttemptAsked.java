@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// `dialect` is the client's; where the candidate's is another one, the attempt translates.
 /// `attemptNumber` counts from 1; `lastCandidate` is true when nobody healthy is left to take over. `resume` is there where the client has
 /// been told the beginning of an answer: the head of the response is written then.
+/// `capture` is told what goes over the wire, where a debug trace may be wanted.
 public record AttemptAsked(
         RequestId requestId,
         DialectId dialect,
@@ -34,4 +35,5 @@ public record AttemptAsked(
         boolean stripAdaptiveThinking,
         int attemptNumber,
         boolean lastCandidate,
-        @Nullable Resume resume) {}
+        @Nullable Resume resume,
+        @Nullable Capture capture) {}

@@ -13,6 +13,7 @@ import dev.plexus.message.AttemptAsked;
 import dev.plexus.message.AttemptEnd;
 import dev.plexus.message.BodyBuffers;
 import dev.plexus.message.Candidate;
+import dev.plexus.message.Capture;
 import dev.plexus.message.Fault;
 import dev.plexus.message.Resume;
 import dev.plexus.model.DialectId;
@@ -210,6 +211,9 @@ final class Attempt {
         Pieces body = prepared == null ? asked.body() : prepared.body();
         Pieces prefilled = resumption == null ? null : resumption.prefilled();
         body = prefilled == null ? body : prefilled;
+        if (asked.capture() != null) {
+            asked.capture().sent(opened.absoluteURI(), opened.headers(), body);
+        }
         if (body.slices().isEmpty()) {
             opened.end();
         } else {
@@ -245,6 +249,10 @@ final class Attempt {
         response = answer;
         headNanos = owner.nanos();
         lastByteNanos = headNanos;
+        Capture capture = asked.capture();
+        if (capture != null) {
+            capture.answered(answer.statusCode(), answer.headers());
+        }
         Intake takes;
         try {
             takes = intakeFor(answer);
@@ -264,6 +272,9 @@ final class Attempt {
             }
             stalls.received(chunk.length());
             if (!ended && answer == response) {
+                if (capture != null) {
+                    capture.received(chunk);
+                }
                 guarded(takes, () -> takes.chunk(chunk));
             }
         });
@@ -549,6 +560,9 @@ final class Attempt {
         Translation translation = translation();
         if (translation != null && !translation.drops().isEmpty()) {
             owner.metrics().translationDropped(asked.dialect(), asked.candidate().dialect(), translation.drops().counts());
+            if (asked.capture() != null) {
+                asked.capture().dropped(translation.drops().all());
+            }
         }
         asked.cancellation().release();
         if (waitingTimer >= 0) {

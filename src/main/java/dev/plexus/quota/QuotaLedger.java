@@ -5,6 +5,7 @@ import dev.plexus.config.KeyRule;
 import dev.plexus.config.UserQuota;
 import dev.plexus.config.UserQuota.Measure;
 import dev.plexus.message.QuotaAsked;
+import dev.plexus.message.QuotaStandings;
 import dev.plexus.message.QuotaVerdict;
 import dev.plexus.message.UsageRecord;
 import dev.plexus.model.RequestId;
@@ -197,6 +198,25 @@ final class QuotaLedger {
         UserQuota quota = quotas.get(quotaName);
         long now = clock.millis();
         return quota == null ? BigDecimal.ZERO : counter(keyName, quota, now).held(quota, now);
+    }
+
+    /// How the key stands with each of its quotas; nothing is taken from them.
+    List<QuotaStandings.Line> standings(KeyRule key) {
+        long now = clock.millis();
+        return quotasOf(key.quotas()).stream()
+                .map(quota -> {
+                    BigDecimal held = counter(key.name().value(), quota, now).held(quota, now);
+                    return new QuotaStandings.Line(
+                            key.name(),
+                            quota.name(),
+                            quota.window().name().toLowerCase(Locale.ROOT),
+                            quota.measures().name().toLowerCase(Locale.ROOT),
+                            shown(quota, held),
+                            plain(quota.limit()),
+                            shown(quota, quota.limit().subtract(held).max(BigDecimal.ZERO)),
+                            ISO.format(Instant.ofEpochMilli(resetsAt(quota, held, now))));
+                })
+                .toList();
     }
 
     /// Forgets what the key has used of its quotas. A pool is emptied for all its keys.

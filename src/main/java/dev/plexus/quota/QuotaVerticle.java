@@ -4,8 +4,12 @@ import dev.plexus.config.Config;
 import dev.plexus.config.KeyRule;
 import dev.plexus.message.Addresses;
 import dev.plexus.message.Bus;
+import dev.plexus.message.Done;
 import dev.plexus.message.ExchangeStatus;
 import dev.plexus.message.QuotaAsked;
+import dev.plexus.message.QuotaCleared;
+import dev.plexus.message.QuotaStandings;
+import dev.plexus.message.QuotaStandingsAsked;
 import dev.plexus.message.QuotaVerdict;
 import dev.plexus.message.UsageRecord;
 import dev.plexus.model.KeyName;
@@ -92,6 +96,8 @@ public final class QuotaVerticle extends VerticleBase {
         registrations.add(bus.hear(Addresses.QUOTA_SETTLE, this::settle));
         return load().eventually(() -> {
             registrations.add(bus.answer(Addresses.QUOTA_CHECK, asked -> Future.succeededFuture(check(asked))));
+            registrations.add(bus.answer(Addresses.QUOTA_STANDINGS, asked -> Future.succeededFuture(standings(asked))));
+            registrations.add(bus.answer(Addresses.QUOTA_CLEARED, this::clear));
             return Future.succeededFuture();
         }).otherwiseEmpty();
     }
@@ -116,6 +122,16 @@ public final class QuotaVerticle extends VerticleBase {
             onStoreFailure.run();
             return QuotaVerdict.Allowed.UNLIMITED;
         }
+    }
+
+    private QuotaStandings standings(QuotaStandingsAsked asked) {
+        return new QuotaStandings(asked.keys().stream().flatMap(key -> ledger.standings(key).stream()).toList());
+    }
+
+    private Future<Done> clear(QuotaCleared cleared) {
+        ledger.clear(cleared.key());
+        saveIn(Duration.ofMillis(1));
+        return Future.succeededFuture(Done.DONE);
     }
 
     private void settle(UsageRecord usage) {

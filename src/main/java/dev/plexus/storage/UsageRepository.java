@@ -7,6 +7,7 @@ import dev.plexus.model.DialectId;
 import dev.plexus.model.Usage;
 import dev.plexus.pricing.Cost;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowIterator;
 import io.vertx.sqlclient.SqlClient;
@@ -135,6 +136,15 @@ public final class UsageRepository {
                 .query("select count(*) from request_usage")
                 .execute()
                 .map(rows -> rows.iterator().next().getLong(0));
+    }
+
+    /// A record that is not stored yet as lists show it once it is.
+    public static JsonObject shown(StoredUsage stored) {
+        JsonObject record = new JsonObject();
+        for (Column column : COLUMNS) {
+            record.put(JsonRows.camel(column.name()), JsonRows.value(column.name(), column.value().apply(stored)));
+        }
+        return record;
     }
 
     private static Map<String, @Nullable Object> byName(Row row) {
