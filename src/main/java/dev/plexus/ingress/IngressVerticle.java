@@ -106,7 +106,7 @@ public final class IngressVerticle extends VerticleBase {
                 .setMaxHeaderSize(limits.headerBytesMax())
                 .setMaxInitialLineLength(limits.urlBytesMax())
                 .setHandle100ContinueAutomatically(false)
-                .setHttp2ClearTextEnabled(false) // such connections are shown to us too late, see decision 11
+                .setHttp2ClearTextEnabled(false) // such connections are shown to us too late, see decision 8
                 .setAcceptBacklog(BACKLOG)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);
