@@ -66,7 +66,7 @@ final class Admission {
             return plan;
         }
         List<Candidate> left = plan.candidates().stream().filter(candidate -> !barred.contains(candidate.id())).toList();
-        return new Plan.Ready(plan.canonicalName(), plan.alias(), left, plan.skipped());
+        return new Plan.Ready(plan.canonicalName(), plan.alias(), left, plan.skipped(), plan.conversation());
     }
 
     /// What the request may take at most, as far as it says so itself: its input as it is estimated, and the longest answer that it allows.

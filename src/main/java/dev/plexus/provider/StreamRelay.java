@@ -1,9 +1,9 @@
 package dev.plexus.provider;
 
 import dev.plexus.dialect.FrameKind;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Pen;
 import dev.plexus.dialect.Told;
-import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.message.AttemptAsked;
 import dev.plexus.message.AttemptEnd;

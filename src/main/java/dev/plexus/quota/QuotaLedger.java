@@ -206,15 +206,7 @@ final class QuotaLedger {
         return quotasOf(key.quotas()).stream()
                 .map(quota -> {
                     BigDecimal held = counter(key.name().value(), quota, now).held(quota, now);
-                    return new QuotaStandings.Line(
-                            key.name(),
-                            quota.name(),
-                            quota.window().name().toLowerCase(Locale.ROOT),
-                            quota.measures().name().toLowerCase(Locale.ROOT),
-                            shown(quota, held),
-                            plain(quota.limit()),
-                            shown(quota, quota.limit().subtract(held).max(BigDecimal.ZERO)),
-                            ISO.format(Instant.ofEpochMilli(resetsAt(quota, held, now))));
+                    return Standings.line(key.name(), quota, held, now);
                 })
                 .toList();
     }

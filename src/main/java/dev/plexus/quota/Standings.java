@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.plexus.config.UserQuota;
 import dev.plexus.config.UserQuota.Measure;
+import dev.plexus.message.QuotaStandings;
 import dev.plexus.message.QuotaVerdict;
+import dev.plexus.model.KeyName;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -47,6 +49,19 @@ final class Standings {
                 plain(quota.limit()),
                 resetsAt(quota, held, now),
                 Math.max(1, seconds));
+    }
+
+    /// How the key stands with the quota, for a person who looks.
+    static QuotaStandings.Line line(KeyName key, UserQuota quota, BigDecimal held, long now) {
+        return new QuotaStandings.Line(
+                key,
+                quota.name(),
+                quota.window().name().toLowerCase(Locale.ROOT),
+                quota.measures().name().toLowerCase(Locale.ROOT),
+                shown(quota, held),
+                plain(quota.limit()),
+                shown(quota, quota.limit().subtract(held).max(BigDecimal.ZERO)),
+                ISO.format(Instant.ofEpochMilli(resetsAt(quota, held, now))));
     }
 
     /// When nothing is held any more, if nothing more is used: the end of the window, or the time at which the bucket has leaked empty.
