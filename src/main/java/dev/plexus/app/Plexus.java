@@ -4,7 +4,11 @@ import static dev.plexus.message.Addresses.CONFIG_STATE;
 import static dev.plexus.message.Addresses.INGRESS_DRAIN;
 import static dev.plexus.message.Addresses.JOURNAL_STATE;
 import static dev.plexus.message.Addresses.PERFORMANCE_SEEN;
+import static dev.plexus.message.Addresses.USAGE_RECORDED;
 
+import dev.plexus.admin.AdminVerticle;
+import dev.plexus.admin.RetentionVerticle;
+import dev.plexus.admin.TraceWriterVerticle;
 import dev.plexus.config.Config;
 import dev.plexus.config.ConfigFault;
 import dev.plexus.config.ConfigRead;
@@ -21,6 +25,9 @@ import dev.plexus.message.JournalState;
 import dev.plexus.message.JournalStateAsked;
 import dev.plexus.message.ProbeLeases;
 import dev.plexus.message.Slots;
+import dev.plexus.message.TraceRules;
+import dev.plexus.message.UsageRecorded;
+import dev.plexus.prices.PricesVerticle;
 import dev.plexus.provider.ProviderVerticle;
 import dev.plexus.quota.QuotaVerticle;
 import dev.plexus.routing.CooldownVerticle;
@@ -31,6 +38,8 @@ import dev.plexus.storage.Database;
 import dev.plexus.storage.DatabaseUrl;
 import dev.plexus.storage.PerformanceRepository;
 import dev.plexus.storage.QuotaRepository;
+import dev.plexus.storage.Removal;
+import dev.plexus.storage.TraceRepository;
 import dev.plexus.telemetry.ExchangeLog;
 import dev.plexus.telemetry.Telemetry;
 import dev.plexus.usage.Journal;
@@ -64,6 +73,8 @@ public final class Plexus {
 
     private static final Logger LOG = LoggerFactory.getLogger(Plexus.class);
     private static final int POSTGRES_CONNECTIONS = 10;
+    private static final Duration FIRST_SWEEP = Duration.ofMinutes(1);
+    private static final Duration SWEEP_EVERY = Duration.ofHours(1);
 
     private final Settings settings;
     private final Vertx vertx;
@@ -159,10 +170,12 @@ public final class Plexus {
                 .onSuccess(upkeep::add)
                 .compose(_ -> one(performance()))
                 .onSuccess(upkeep::add)
+                .compose(_ -> one(new PricesVerticle(bus, initial, settings.priceList(), settings.dataDir())))
                 .compose(_ -> one(new UsageVerticle(bus, journal, List.of(usage -> {
                     var cost = snapshots.cost(usage);
                     telemetry.exchanges().record(usage, cost);
                     log.write(usage, cost);
+                    bus.publish(USAGE_RECORDED, new UsageRecorded(usage, cost));
                     bus.tell(PERFORMANCE_SEEN, usage);
                 }))))
                 .compose(_ -> one(new QuotaVerticle(bus, initial, clock, new Quotas(new QuotaRepository(database)), snapshots::cost,
@@ -176,6 +189,7 @@ public final class Plexus {
                 .compose(_ -> one(new FleetVerticle(bus, lanes, (lane, provider) -> new ProviderVerticle(
                         bus, lane, provider, clock, nanos, seeds.split(), telemetry.gateway(), slots, probes), initial)))
                 .compose(_ -> one(new ConfigVerticle(bus, settings.configFile(), reader, initial, telemetry.gateway()::configReloaded)))
+                .compose(_ -> administer(initial))
                 .compose(_ -> listen(initial))
                 .map(_ -> {
                     watch();
@@ -183,6 +197,19 @@ public final class Plexus {
                     LOG.info("listening on {}:{}", settings.host(), port);
                     return this;
                 });
+    }
+
+    /// The management API and what it looks after, on threads of their own.
+    private Future<?> administer(Config initial) {
+        DeploymentOptions aside = new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
+        TraceRules traces = settings.debugCapture() ? TraceRules.ALL : TraceRules.OFF;
+        return vertx.deployVerticle(new AdminVerticle(bus, database, initial, clock, settings.node(), Math.max(1, loops() / 2), traces), aside)
+                .compose(_ -> vertx.deployVerticle(
+                        new TraceWriterVerticle(bus, new TraceRepository(database), initial, telemetry.gateway()::tracesDropped), aside))
+                .onSuccess(upkeep::add)
+                .compose(_ -> vertx.deployVerticle(
+                        new RetentionVerticle(bus, new Removal(database), clock, initial, FIRST_SWEEP, SWEEP_EVERY), aside))
+                .onSuccess(upkeep::add);
     }
 
     private PerformanceVerticle performance() {

@@ -1,5 +1,6 @@
 package dev.plexus.app;
 
+import dev.plexus.prices.PricesVerticle;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,12 @@ public record Settings(
     /// The folder of the dashboard's files.
     public Path webroot() {
         return home.resolve("webroot");
+    }
+
+    /// Where the live price list is: OpenRouter's, or what `OPENROUTER_MODELS_URL` says in its place.
+    public String priceList() {
+        String given = environment.apply("OPENROUTER_MODELS_URL");
+        return given == null || given.isBlank() ? PricesVerticle.OPENROUTER : given.strip();
     }
 
     /// Secrets stay out of logs.

@@ -1,6 +1,7 @@
 package dev.plexus.app;
 
 import static dev.plexus.message.Addresses.CONFIG_IN_FORCE;
+import static dev.plexus.message.Addresses.PRICES_CHANGED;
 
 import dev.plexus.config.Config;
 import dev.plexus.message.Bus;
@@ -9,6 +10,7 @@ import dev.plexus.message.UsageRecord;
 import dev.plexus.model.ProviderId;
 import dev.plexus.pricing.Cost;
 import dev.plexus.pricing.CostRules;
+import dev.plexus.pricing.RateCatalogue;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +20,8 @@ final class Snapshots {
 
     private static final int KEPT = 16;
 
-    /// The catalogue of live rates is not fetched yet: a model priced by it has no price.
-    private final CostRules rules = new CostRules(_ -> null);
+    /// With the live prices as they are now. Replaced as a whole by the one actor that hears of new ones; read by any thread.
+    private volatile CostRules rules = new CostRules(RateCatalogue.EMPTY);
 
     /// The latest first. Replaced as a whole by the one actor that hears of new snapshots; read by any thread.
     private volatile List<Config> kept;
@@ -30,6 +32,7 @@ final class Snapshots {
 
     void follow(Bus bus) {
         bus.hear(CONFIG_IN_FORCE, changed -> remember(changed.config()));
+        bus.hear(PRICES_CHANGED, changed -> rules = new CostRules(changed.catalogue()));
     }
 
     private void remember(Config config) {

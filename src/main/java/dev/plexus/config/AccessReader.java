@@ -167,7 +167,10 @@ final class AccessReader {
                 rolling ? SpanText.parse(at.text("duration", "")).orElse(null) : null,
                 at.word("week_start", "sunday").equals("monday"),
                 at.flag("reserve", false),
-                at.flag("shared", false));
+                at.flag("shared", false),
+                at.number("warnAt"),
+                new UserQuota.Scope(
+                        at.texts("allowedModels"), at.texts("excludedModels"), at.texts("allowedProviders"), at.texts("excludedProviders")));
     }
 
     private static void checkLimit(Cursor at, UserQuota.Measure measure, BigDecimal limit) {

@@ -61,7 +61,7 @@ final class AliasReader {
                 additional,
                 type,
                 stripsAdaptiveThinking(at),
-                SettingsReader.retry(at.object("retry")),
+                SettingsReader.retry(at),
                 at.flag("sticky_session", false));
     }
 

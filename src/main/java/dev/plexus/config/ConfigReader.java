@@ -68,8 +68,9 @@ public final class ConfigReader {
         }
         Long olderTotal = top.object("timeout").whole("defaultSeconds");
         Timeouts timeouts = SettingsReader.timeouts(
-                top.object("timeouts"), olderTotal == null ? null : Duration.ofSeconds(olderTotal), Timeouts.DEFAULT);
-        Retry retry = SettingsReader.retry(top.object("retry")).over(Retry.DEFAULT);
+                top.object("timeouts"), olderTotal == null ? null : Duration.ofSeconds(olderTotal), Timeouts.DEFAULT)
+                .withStall(StallReader.top(top.object("stall")));
+        Retry retry = SettingsReader.retry(top).over(Retry.DEFAULT);
         ProviderReader providerReader = new ProviderReader(timeouts, retry, check);
         Map<ProviderId, Provider> providers = new LinkedHashMap<>();
         top.objects("providers").forEach((id, at) -> providers.put(new ProviderId(id), providerReader.read(id, at)));
@@ -95,7 +96,8 @@ public final class ConfigReader {
                 SettingsReader.limits(top.object("limits"), top),
                 SettingsReader.retention(top.object("retention")),
                 Duration.ofSeconds(top.object("shutdown").whole("graceSeconds", 30)),
-                top.flag("exposeRoutingHeaders", true));
+                top.flag("exposeRoutingHeaders", true),
+                top.texts("trustedProxies").stream().map(String::strip).toList());
     }
 
     private String adminKey(Cursor top) {

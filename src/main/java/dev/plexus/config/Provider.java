@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// `dialects` are the API types it speaks, in the order of the file; `baseUrls` says where each of them lives (every dialect has an entry, without
 /// trailing slash). `headers` are set last on each upstream request. `extraBody` maps a member name to its JSON text. `models` holds the settings
 /// of the models that the file names; a model without settings maps to [ProviderModel#UNPRICED].
+/// `timeouts` and `retry` are complete: top-level values are merged in already. `prefill` is null where the file does not say (see [#continues]).
 /// `maxConcurrency` bounds the attempts that run at the same time, of all models together; null is no bound.
-/// `timeouts` and `retry` are complete: top-level values are merged in already.
 public record Provider(
         ProviderId id,
         @Nullable String displayName,
@@ -38,7 +38,8 @@ public record Provider(
         Retry retry,
         @Nullable QuotaChecker quotaChecker,
         TranslationOptions translation,
-        @Nullable Integer maxConcurrency) {
+        @Nullable Integer maxConcurrency,
+        @Nullable Boolean prefill) {
 
     public Provider {
         dialects = List.copyOf(dialects);
@@ -58,6 +59,15 @@ public record Provider(
     public TranslationOptions translationOf(String model) {
         ProviderModel settings = models.get(model);
         return settings == null ? translation : settings.translation().over(translation);
+    }
+
+    /// Whether a model, called in this dialect, goes on with an assistant turn that was begun: as the file says, else as the vendors of the dialect do.
+    public boolean continues(String model, DialectId dialect) {
+        ProviderModel settings = models.get(model);
+        if (settings != null && settings.prefill() != null) {
+            return settings.prefill();
+        }
+        return prefill != null ? prefill : dialect == DialectId.MESSAGES || dialect == DialectId.GEMINI;
     }
 
     /// The bound on attempts that run at the same time at this one model; null is no bound.

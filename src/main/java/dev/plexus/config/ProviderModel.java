@@ -14,10 +14,11 @@ public record ProviderModel(
         @Nullable ModelType type,
         @Nullable Integer contextWindow,
         TranslationOptions translation,
-        @Nullable Integer maxConcurrency) {
+        @Nullable Integer maxConcurrency,
+        @Nullable Boolean prefill) {
 
     /// A model that the file only names.
-    public static final ProviderModel UNPRICED = new ProviderModel(null, List.of(), null, null, TranslationOptions.NONE, null);
+    public static final ProviderModel UNPRICED = new ProviderModel(null, List.of(), null, null, TranslationOptions.NONE, null, null);
 
     public ProviderModel {
         accessVia = List.copyOf(accessVia);

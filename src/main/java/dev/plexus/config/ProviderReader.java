@@ -57,11 +57,13 @@ final class ProviderReader {
                 at.flag("inject_stream_usage", at.object("translation").flag("inject_stream_usage", true)),
                 at.word("on_disconnect", "cancel").equals("drain"),
                 SettingsReader.timeouts(
-                        at.object("timeouts"), olderTotal == null ? null : Duration.ofMillis(olderTotal.longValue()), timeouts),
-                SettingsReader.retry(at.object("retry")).over(retry),
+                        at.object("timeouts"), olderTotal == null ? null : Duration.ofMillis(olderTotal.longValue()), timeouts)
+                        .withStall(StallReader.provider(at, timeouts.stall())),
+                SettingsReader.retry(at).over(retry),
                 checkers.read(at, id, enabled),
                 TranslationReader.read(at.object("translation")),
-                SettingsReader.integer(at, "maxConcurrency"));
+                SettingsReader.integer(at, "maxConcurrency"),
+                at.flag("prefill"));
     }
 
     /// The account of a subscription.
@@ -150,7 +152,8 @@ final class ProviderReader {
                 modelType(at),
                 SettingsReader.integer(at, "context_window"),
                 TranslationReader.read(at.object("translation")),
-                SettingsReader.integer(at, "maxConcurrency"));
+                SettingsReader.integer(at, "maxConcurrency"),
+                at.flag("prefill"));
     }
 
     /// The `type` of a model or an alias, or null when it is unset.

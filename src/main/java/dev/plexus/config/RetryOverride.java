@@ -8,9 +8,15 @@ public record RetryOverride(
         @Nullable Integer maxAttempts,
         @Nullable Integer sameTargetRetries,
         @Nullable Duration backoff,
-        @Nullable Duration respectRetryAfter) {
+        @Nullable Duration respectRetryAfter,
+        @Nullable Boolean splice) {
 
     public static final RetryOverride NONE = new RetryOverride(null, null, null, null);
+
+    public RetryOverride(
+            @Nullable Integer maxAttempts, @Nullable Integer sameTargetRetries, @Nullable Duration backoff, @Nullable Duration respectRetryAfter) {
+        this(maxAttempts, sameTargetRetries, backoff, respectRetryAfter, null);
+    }
 
     public Retry over(Retry base) {
         if (equals(NONE)) {
@@ -20,6 +26,7 @@ public record RetryOverride(
                 maxAttempts == null ? base.maxAttempts() : maxAttempts,
                 sameTargetRetries == null ? base.sameTargetRetries() : sameTargetRetries,
                 backoff == null ? base.backoff() : backoff,
-                respectRetryAfter == null ? base.respectRetryAfter() : respectRetryAfter);
+                respectRetryAfter == null ? base.respectRetryAfter() : respectRetryAfter,
+                splice == null ? base.splice() : splice);
     }
 }

@@ -37,7 +37,7 @@ final class Schema {
                     List.of("random", "in_order", "cost", "latency", "usage", "performance", "e2e_performance"), List.of("quota"), false)
             .idle("quota");
     private static final String NO_LOGIN = Section.NO_EFFECT + ": nothing signs in, and a target behind oauth:// is passed over";
-    private static final Kind RESUME = oneOf("splice", "off").idle("splice");
+    private static final Kind RESUME = oneOf("splice", "off");
 
     static final Section TIMEOUTS = Section.at("timeouts")
             .may("connectMs", POSITIVE, "10000", "TCP and TLS to the provider")
@@ -118,7 +118,7 @@ final class Schema {
             .done();
 
     static final Section PRICING = Section.at("pricing")
-            .must("source", oneOf("simple", "openrouter", "defined", "per_request").idle("openrouter"), "where the price comes from")
+            .must("source", oneOf("simple", "openrouter", "defined", "per_request"), "where the price comes from")
             .may("input", MONEY, "`simple`, required: $ per million input tokens")
             .may("output", MONEY, "`simple`, required: $ per million output tokens")
             .may("cached", MONEY, "0", "`simple`: $ per million tokens read from the cache")
@@ -138,7 +138,7 @@ final class Schema {
             .may("translation", new Kind.Keys(TRANSLATION), "the provider's", "translation options of this model, key by key")
             .idle("extraBody", new Kind.MapOf("member", ANYTHING), "{}", "members put into each request body")
             .idle("adapter", new Kind.ListOf(new Kind.Keys(ADAPTER)), "[]", "rewrite hooks")
-            .idle("prefill", FLAG, "by API type", "the model continues an assistant turn that was begun")
+            .may("prefill", FLAG, "by API type", "the model continues an assistant turn that was begun")
             .may("maxConcurrency", POSITIVE, "no limit", "attempts at the same time; a full target is passed over")
             .done();
 
@@ -174,13 +174,13 @@ final class Schema {
             .may("models", new Kind.Free("list of names, or map: model → `providers.<id>.models.<model>`"), "none", "the models it offers")
             .may("headers", HEADERS, "{}", "set last on each request to it, overriding any other")
             .may("extraBody", new Kind.MapOf("member", ANYTHING), "{}", "members put into each request body, overriding the client's")
-            .idle("estimateTokens", FLAG, "false", "estimate token counts that it does not report")
+            .may("estimateTokens", FLAG, "false", "estimate token counts that it does not report")
             .idle("quota_checker", new Kind.Keys(QUOTA_CHECKER), "none", "polls what the account has left")
             .may("timeouts", new Kind.Keys(TIMEOUTS), "the top level's", "time limits, key by key")
             .may("timeoutMs", POSITIVE, "–", "older spelling of `timeouts.totalMs`")
             .may("retry", new Kind.Keys(RETRY), "the top level's", "retries, key by key")
             .may("resume", RESUME, "the top level's", "see `resume` at the top level")
-            .idle("prefill", FLAG, "by API type", "its models continue an assistant turn that was begun")
+            .may("prefill", FLAG, "by API type", "its models continue an assistant turn that was begun")
             .may("inject_stream_usage", FLAG, "true", "ask for token counts in streams")
             .may("on_disconnect", oneOf("cancel", "drain"), "cancel", "when the client leaves: stop at once, or read on for the token counts")
             .may("translation", new Kind.Keys(TRANSLATION), "–", "translation options")
@@ -189,12 +189,12 @@ final class Schema {
             .idle("raw_passthrough", new Kind.Keys(RAW_PASSTHROUGH), "off", "relay of untouched requests")
             .idle("model_autosync", new Kind.Keys(AUTOSYNC), "off", "refresh of the model list")
             .idle("compaction", new Kind.Keys(COMPACTION), "the top level's", "prompt compaction")
-            .idle("stallTtfbMs", whole(0), "the top level's", "see `stall`")
-            .idle("stallTtfbBytes", POSITIVE, "the top level's", "see `stall`")
-            .idle("stallMinBps", COUNT, "the top level's", "see `stall`")
-            .idle("stallWindowMs", POSITIVE, "the top level's", "see `stall`")
-            .idle("stallGracePeriodMs", COUNT, "the top level's", "see `stall`")
-            .idle("stall_cooldown", FLAG, "the top level's", "see `stall`")
+            .may("stallTtfbMs", whole(0), "the top level's", "see `stall`")
+            .may("stallTtfbBytes", POSITIVE, "the top level's", "see `stall`")
+            .may("stallMinBps", COUNT, "the top level's", "see `stall`")
+            .may("stallWindowMs", POSITIVE, "the top level's", "see `stall`")
+            .may("stallGracePeriodMs", COUNT, "the top level's", "see `stall`")
+            .may("stall_cooldown", FLAG, "the top level's", "see `stall`")
             .done();
 
     static final Section TARGET = Section.at("models.<alias>.targets[]")
@@ -275,13 +275,13 @@ final class Schema {
             .must("limit", new Kind.Decimal(BigDecimal.ZERO, null), "the most that may be used; at least 1, for `cost` more than 0")
             .may("duration", new Kind.Span(), "–", "required for `rolling`: `30s`, `5m`, `2h30m`, `1d`; a bare number is milliseconds")
             .may("week_start", oneOf("sunday", "monday"), "sunday", "for `weekly`")
-            .idle("reserve", FLAG, "false", "for `tokens`: count the estimate of running requests")
+            .may("reserve", FLAG, "false", "for `tokens`: count the estimate of running requests")
             .may("shared", FLAG, "false", "one pool for all keys that use it")
-            .idle("warnAt", FRACTION, "–", "share from which answers carry `x-plexus-quota-warning`")
-            .idle("allowedModels", TEXTS, "all", "counts only these models")
-            .idle("excludedModels", TEXTS, "none", "and not these")
-            .idle("allowedProviders", TEXTS, "all", "counts only these providers")
-            .idle("excludedProviders", TEXTS, "none", "and not these")
+            .may("warnAt", FRACTION, "–", "share from which answers carry `x-plexus-quota-warning`")
+            .may("allowedModels", TEXTS, "all", "counts only these models")
+            .may("excludedModels", TEXTS, "none", "and not these")
+            .may("allowedProviders", TEXTS, "all", "counts only these providers")
+            .may("excludedProviders", TEXTS, "none", "and not these")
             .done();
 
     static final Section MCP_SERVER = Section.at("mcp_servers.<name>")
@@ -426,7 +426,7 @@ final class Schema {
             .done();
 
     static final Section TOP = Section.at("(top level)")
-            .may("adminKey", FILLED, "kept for the management API, which is still to come; required unless the environment gives `ADMIN_KEY`, which wins")
+            .may("adminKey", FILLED, "opens the management API; required unless the environment gives `ADMIN_KEY`, which wins")
             .may("providers", new Kind.MapOf("id", new Kind.Keys(PROVIDER)), "required, may be empty", "upstream accounts")
             .may("models", new Kind.MapOf("alias", new Kind.Keys(ALIAS)), "required, may be empty", "the names that clients ask for")
             .may("keys", new Kind.MapOf("name", new Kind.Keys(KEY)), "required, may be empty", "the clients' API keys")
@@ -435,7 +435,7 @@ final class Schema {
             .may("timeouts", new Kind.Keys(TIMEOUTS), "–", "time limits of one attempt")
             .may("timeout", new Kind.Keys(TIMEOUT), "–", "older spelling")
             .may("retry", new Kind.Keys(RETRY), "–", "tries at the same target")
-            .may("resume", RESUME, "splice", "when a stream breaks after its first content: go on at another target, or end with an error as in this version")
+            .may("resume", RESUME, "splice", "when a stream breaks after its first content: go on at another target, or end with an error")
             .may("performanceExplorationRate", FRACTION, "0.05", "share of requests that try another than the fastest target")
             .may("latencyExplorationRate", FRACTION, "`performanceExplorationRate`", "the same for the selector `latency`")
             .may("e2ePerformanceExplorationRate", FRACTION, "`performanceExplorationRate`", "the same for `e2e_performance`")
@@ -448,12 +448,12 @@ final class Schema {
             .idle("oauth", new Kind.Keys(OAUTH), "–", "signed-in subscriptions")
             .may("limits", new Kind.Keys(LIMITS), "–", "bounds of what a client may send")
             .may("keepAliveMs", COUNT, "15000", "comment in quiet streams; 0 = off")
-            .idle("retention", new Kind.Keys(RETENTION), "–", "how long records are kept")
+            .may("retention", new Kind.Keys(RETENTION), "–", "how long records are kept")
             .may("shutdown", new Kind.Keys(SHUTDOWN), "–", "going down in peace")
             .may("exposeRoutingHeaders", FLAG, "true", "answers carry `x-plexus-provider`, `x-plexus-model`, `x-plexus-attempts`")
-            .idle("trustedProxies", TEXTS, "[]", "CIDRs whose forwarding headers are believed")
+            .may("trustedProxies", TEXTS, "[]", "CIDRs whose forwarding headers are believed")
             .idle("publicUrl", URL, "–", "the gateway's address as clients see it")
-            .idle("stall", new Kind.Keys(STALL), "off", "streams that are too slow")
+            .may("stall", new Kind.Keys(STALL), "off", "streams that are too slow")
             .idle("compaction", new Kind.Keys(COMPACTION), "off", "prompt compaction")
             .idle("vision_fallthrough", new Kind.Keys(VISION), "–", "images for models that read text only")
             .may("quotas", ANYTHING, "–", "no longer used: configure `providers.<id>.quota_checker`")

@@ -55,12 +55,15 @@ final class SettingsReader {
                 millis(at, "clientIdleMs", base.clientIdle()));
     }
 
-    static RetryOverride retry(Cursor at) {
+    /// The `retry` and the `resume` of the top level, a provider or an alias.
+    static RetryOverride retry(Cursor owner) {
+        Cursor at = owner.object("retry");
         RetryOverride given = new RetryOverride(
                 integer(at, "maxAttempts"),
                 integer(at, "sameTargetRetries"),
                 at.has("backoffMs") ? millis(at, "backoffMs", Duration.ZERO) : null,
-                at.has("respectRetryAfterMs") ? millis(at, "respectRetryAfterMs", Duration.ZERO) : null);
+                at.has("respectRetryAfterMs") ? millis(at, "respectRetryAfterMs", Duration.ZERO) : null,
+                owner.has("resume") ? Boolean.valueOf(owner.word("resume", "splice").equals("splice")) : null);
         return given.equals(RetryOverride.NONE) ? RetryOverride.NONE : given;
     }
 

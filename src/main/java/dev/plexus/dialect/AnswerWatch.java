@@ -25,4 +25,9 @@ public interface AnswerWatch {
 
     /// Says what the answer was, after its last byte.
     Result end();
+
+    /// What the answer has held until now, measured.
+    default Generated generated() {
+        return Generated.nothing();
+    }
 }

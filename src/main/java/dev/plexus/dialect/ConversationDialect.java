@@ -29,4 +29,7 @@ public interface ConversationDialect extends Dialect {
 
     /// A writer of one client stream.
     StreamEncoder writeStream(FrameSink sink, Reply reply, Drops drops);
+
+    /// A writer that goes on with a client's stream which began without it.
+    Pen resumeStream(FrameSink sink, Reply reply, Drops drops, Told told);
 }

@@ -42,6 +42,8 @@ public final class Emitter {
     private final List<Part> parts = new ArrayList<>(4);
     private final Map<Integer, Choice> choices = new TreeMap<>();
 
+    private final Generated generated = new Generated();
+
     private boolean started;
     private boolean over;
     private boolean visible;
@@ -168,7 +170,11 @@ public final class Emitter {
     /// A piece of that part; nothing for a part that has ended.
     public void delta(int part, String text) {
         Part at = at(part);
-        if (at == null || text.isEmpty() || at.kind == PartKind.THINKING && !showsThinking) {
+        if (at == null || text.isEmpty()) {
+            return;
+        }
+        generated.add(text, at.kind == PartKind.THINKING);
+        if (at.kind == PartKind.THINKING && !showsThinking) {
             return;
         }
         if (at.kind == PartKind.TOOL_CALL) {
@@ -341,6 +347,11 @@ public final class Emitter {
     /// What accounting needs to know.
     public Observed observed() {
         return new Observed(usage, word, calls, visible);
+    }
+
+    /// What the answer has held until now, measured.
+    public Generated generated() {
+        return generated;
     }
 
     /// The counts until now, null while there are none.

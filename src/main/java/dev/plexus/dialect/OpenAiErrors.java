@@ -102,7 +102,26 @@ public final class OpenAiErrors {
             json.writeFieldName("limit");
             json.writeNumber(quota.limit().toPlainString());
             json.writeStringField("resets_at", quota.resetsAt());
+            json.writeArrayFieldStart("blocking_quotas");
+            for (GatewayError.Blocking blocking : quota.blocking()) {
+                writeBlocking(json, blocking);
+            }
+            json.writeEndArray();
         }
+    }
+
+    private static void writeBlocking(JsonGenerator json, GatewayError.Blocking quota) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("quotaName", quota.name());
+        json.writeStringField("limitType", quota.measure());
+        json.writeFieldName("limit");
+        json.writeNumber(quota.limit().toPlainString());
+        json.writeFieldName("currentUsage");
+        json.writeNumber(quota.currentUsage().toPlainString());
+        json.writeFieldName("remaining");
+        json.writeNumber(quota.remaining().toPlainString());
+        json.writeStringField("resetsAt", quota.resetsAt());
+        json.writeEndObject();
     }
 
     /// An authentication error without a code of its own has its status there, as a number.

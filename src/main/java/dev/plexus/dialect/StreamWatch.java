@@ -22,6 +22,21 @@ public interface StreamWatch {
     /// The frames that end a broken stream in this dialect, after content has gone to the client.
     byte[] writeError(GatewayError error, String requestId);
 
+    /// The frames that are still missing at the end of an answer that is complete in substance; nothing where the vendor has sent all of them.
+    default byte[] closing() {
+        return new byte[0];
+    }
+
+    /// What the client has been told, null where answers cannot be gone on with.
+    default @Nullable Told told() {
+        return null;
+    }
+
     /// The keep-alive block of this dialect.
     byte[] keepAlive();
+
+    /// What the answer has held until now, measured.
+    default Generated generated() {
+        return Generated.nothing();
+    }
 }

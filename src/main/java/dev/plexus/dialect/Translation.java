@@ -94,6 +94,14 @@ public final class Translation {
         return client.writeAnswer(completion, reply, drops);
     }
 
+    /// A writer that goes on with a client's stream, whose answer was passed through until now.
+    public Pen pen(FrameSink sink, Told told) {
+        if (told.hasBegun()) {
+            return client.resumeStream(sink, reply, drops, told);
+        }
+        return new Pen(sink, encoder(sink), -1, 0, false);
+    }
+
     /// A writer of the client's stream.
     public StreamEncoder encoder(FrameSink sink) {
         return client.writeStream(sink, reply, drops);

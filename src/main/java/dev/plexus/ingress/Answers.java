@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Writes what every answer carries, and the answers that the gateway gives by itself.
@@ -87,13 +88,24 @@ final class Answers {
         return dialect == DialectId.MESSAGES ? 529 : error.status() == 529 ? 503 : error.status();
     }
 
-    /// What is left of the tightest quota of the key.
-    static void quota(HttpServerResponse response, QuotaVerdict.Standing standing) {
+    /// What is left of the tightest quota of the key, and which quotas are nearly used up.
+    static void quota(HttpServerResponse response, QuotaVerdict.Allowed allowed) {
+        if (!allowed.warnings().isEmpty()) {
+            response.headers().set("x-plexus-quota-warning", allowed.warnings().stream().map(Answers::warning).collect(Collectors.joining(", ")));
+        }
+        QuotaVerdict.Standing standing = allowed.tightest();
+        if (standing == null) {
+            return;
+        }
         response.headers()
                 .set("x-plexus-quota", standing.quota())
                 .set("x-plexus-quota-limit", standing.limit().toPlainString())
                 .set("x-plexus-quota-remaining", standing.remaining().toPlainString())
                 .set("x-plexus-quota-reset", standing.resetsAt());
+    }
+
+    private static String warning(QuotaVerdict.Standing standing) {
+        return standing.quota() + ";limit=" + standing.limit().toPlainString() + ";remaining=" + standing.remaining().toPlainString();
     }
 
     /// What every answer carries, whoever gives it.

@@ -43,10 +43,12 @@ final class Authenticator {
         }
     }
 
+    private final TrustedProxies proxies;
     private final MessageDigest sha256;
     private final Map<Digest, Known> keys = new HashMap<>();
 
     Authenticator(Config config) {
+        this.proxies = new TrustedProxies(config.trustedProxies());
         try {
             this.sha256 = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
@@ -81,8 +83,12 @@ final class Authenticator {
         return bearer ? value.substring(BEARER.length()).trim() : value;
     }
 
-    /// Who presents this credential from this address at this moment; null when nobody who may call. The address is that of the connection: what
-    /// headers say of it can be forged.
+    /// Where a request on a connection from `peer` comes from. What headers say can be forged, so only proxies that are trusted are believed.
+    String address(MultiMap headers, String peer) {
+        return proxies.client(headers, peer);
+    }
+
+    /// Who presents this credential from this address ([#address]) at this moment; null when nobody who may call.
     @Nullable Caller caller(String credential, String peer, Instant now) {
         if (credential.length() > CREDENTIAL_CHARACTERS_MAX) {
             return null;

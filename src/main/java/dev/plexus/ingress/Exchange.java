@@ -19,6 +19,7 @@ import dev.plexus.message.AttemptAsked;
 import dev.plexus.message.AttemptEnd;
 import dev.plexus.message.Cancellation;
 import dev.plexus.message.Candidate;
+import dev.plexus.message.Capture;
 import dev.plexus.message.ConversationKey;
 import dev.plexus.message.ExchangeStatus;
 import dev.plexus.message.Fault;
@@ -26,6 +27,7 @@ import dev.plexus.message.Plan;
 import dev.plexus.message.PlanAsked;
 import dev.plexus.message.QuotaAsked;
 import dev.plexus.message.QuotaVerdict;
+import dev.plexus.message.Resume;
 import dev.plexus.message.TargetFailed;
 import dev.plexus.message.TargetRecovered;
 import dev.plexus.message.TargetServed;
@@ -35,6 +37,8 @@ import dev.plexus.model.DialectId;
 import dev.plexus.model.ErrorKind;
 import dev.plexus.model.GatewayError;
 import dev.plexus.model.RequestId;
+import dev.plexus.model.TargetId;
+import dev.plexus.tokens.TokenCounter;
 import dev.plexus.wire.Pieces;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -42,9 +46,9 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,10 +65,10 @@ final class Exchange implements Running, BodyIntake.Taker {
     /// An exchange older than this shows up as pending while it runs.
     private static final long PENDING_AFTER_NANOS = Duration.ofMillis(500).toNanos();
 
+    private static final int REASON_CHARACTERS_MAX = 500;
+
     /// How far an attempt may exceed its own limits before the exchange stops to wait for it.
     private static final Duration BACKSTOP = Duration.ofSeconds(60);
-
-    private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private final Lane lane;
     private final HttpServerRequest request;
@@ -82,15 +86,22 @@ final class Exchange implements Running, BodyIntake.Taker {
     private boolean pendingTold;
     private boolean quotaGranted;
     private long attemptDeadlineNanos;
+    private long begunNanos;
+    /// A stream that broke, and that the attempt at hand goes on with.
+    private @Nullable Resume resume;
+    private Observed seen = Observed.NOTHING;
+    private @Nullable UsageRecord record;
     private @Nullable KeyRule key;
     private @Nullable ConversationKey conversation;
     private @Nullable RequestHead head;
     private Pieces body = Pieces.EMPTY;
+    private @Nullable Capture capture;
 
     Exchange(Lane lane, HttpServerRequest request, Match.Inference what) {
         this.lane = lane;
         this.request = request;
-        this.response = request.response();
+        this.capture = lane.tracing().begin();
+        this.response = capture == null ? request.response() : TracedResponse.of(request.response(), capture);
         this.what = what;
         this.dialect = what.operation().dialect();
         this.config = lane.config();
@@ -108,7 +119,8 @@ final class Exchange implements Running, BodyIntake.Taker {
         Answers.common(response, dialect, id.value(), request.headers().contains(HttpHeaders.ORIGIN));
         String credential = Authenticator.presented(request.headers(), request.query());
         String peer = request.remoteAddress().hostAddress();
-        Authenticator.Caller caller = credential == null ? null : lane.authenticator().caller(credential, peer, lane.clock().instant());
+        Authenticator.Caller caller = credential == null ? null : lane.authenticator().caller(
+                credential, lane.authenticator().address(request.headers(), peer), lane.clock().instant());
         if (caller == null) {
             lane.meters().authenticationFailed();
             refuseUnrecorded(GatewayError.of(ErrorKind.AUTHENTICATION, credential == null ? "Missing API key" : "Invalid API key"));
@@ -136,6 +148,9 @@ final class Exchange implements Running, BodyIntake.Taker {
             return;
         }
         body = plain;
+        if (capture != null) {
+            capture.asked(request.headers(), plain);
+        }
         switch (Dialects.require(dialect).readHead(plain, what.path())) {
             case HeadRead.Bad(var error) -> refused(error);
             case HeadRead.Good(var read) -> {
@@ -151,43 +166,48 @@ final class Exchange implements Running, BodyIntake.Taker {
         }
     }
 
-    /// May this key go on? Keys without a quota are not asked about.
+    /// May this key go on? Keys without a quota are not asked about. Where a quota counts some targets only, the plan is made first.
     private void admit() {
         KeyRule caller = key;
-        if (caller == null || caller.quotas().isEmpty()) {
+        if (caller == null || caller.quotas().isEmpty() || Admission.needsPlan(config, caller)) {
             plan();
-            return;
+        } else {
+            admit(caller, List.of(), null, _ -> plan());
         }
+    }
+
+    private void admit(KeyRule caller, List<TargetId> targets, @Nullable String alias, Consumer<Set<TargetId>> then) {
+        long tokens = Admission.holdsTokens(config, caller) ? Admission.tokens(dialect, head, body) : 0;
         lane.bus()
-                .ask(QUOTA_CHECK, new QuotaAsked(config, caller))
+                .ask(QUOTA_CHECK, new QuotaAsked(config, caller, id, tokens, targets, alias))
                 .onComplete(
                         verdict -> {
                             switch (verdict) {
-                                case QuotaVerdict.Exceeded exceeded -> quotaExceeded(exceeded);
-                                case QuotaVerdict.Allowed(var standing) -> {
-                                    quotaGranted = true;
-                                    if (standing != null) {
-                                        Answers.quota(response, standing);
-                                    }
-                                    plan();
-                                }
+                                case QuotaVerdict.Exceeded exceeded -> answerError(
+                                        ExchangeStatus.QUOTA_EXCEEDED,
+                                        Admission.error(exceeded),
+                                        "gateway",
+                                        exceeded.retryAfterSeconds() * 1000);
+                                case QuotaVerdict.Allowed allowed -> admitted(allowed, then);
                             }
                         },
                         failure -> {
                             lane.meters().quotaCheckFailed();
                             LOG.warn("quota check of key {} failed, the request goes on", caller.name(), failure);
-                            plan();
+                            then.accept(Set.of());
                         });
     }
 
-    private void quotaExceeded(QuotaVerdict.Exceeded exceeded) {
-        GatewayError error = GatewayError.of(new GatewayError.QuotaUsedUp(
-                exceeded.quota(),
-                exceeded.currentUsage(),
-                exceeded.limit(),
-                ISO.format(Instant.ofEpochMilli(exceeded.resetsAt())),
-                exceeded.retryAfterSeconds()));
-        answerError(ExchangeStatus.QUOTA_EXCEEDED, error, "gateway", exceeded.retryAfterSeconds() * 1000);
+    /// A client may have left meanwhile; then what was reserved for it is given back with the record that it has already.
+    private void admitted(QuotaVerdict.Allowed allowed, Consumer<Set<TargetId>> then) {
+        UsageRecord left = record;
+        if (left != null) {
+            lane.bus().tell(QUOTA_SETTLE, left);
+            return;
+        }
+        quotaGranted = true;
+        Answers.quota(response, allowed);
+        then.accept(allowed.barred());
     }
 
     private void plan() {
@@ -210,10 +230,17 @@ final class Exchange implements Running, BodyIntake.Taker {
                 answerError(ExchangeStatus.ERROR, error, "gateway", retryAfter);
             }
             case Plan.Ready ready -> {
+                capture = lane.tracing().still(capture, key, ready.canonicalName());
                 story.resolved(ready.canonicalName());
                 conversation = ready.conversation();
                 ready.skipped().forEach(story::line);
-                walk(ready, 0);
+                KeyRule caller = key;
+                if (caller != null && Admission.needsPlan(config, caller)) {
+                    String alias = ready.alias() == null ? null : ready.canonicalName();
+                    admit(caller, Admission.targets(ready), alias, barred -> walk(Admission.without(ready, barred), 0));
+                } else {
+                    walk(ready, 0);
+                }
             }
         }
     }
@@ -244,7 +271,9 @@ final class Exchange implements Running, BodyIntake.Taker {
                 config.exposeRoutingHeaders(),
                 plan.alias() != null && plan.alias().stripAdaptiveThinking(),
                 story.attempts(),
-                last);
+                last,
+                resume,
+                capture);
         lane.bus()
                 .ask(lane.provider(candidate.id().provider()), asked)
                 .onComplete(end -> attempted(plan, index, candidate, end), failure -> notAsked(plan, index, candidate, failure));
@@ -268,7 +297,11 @@ final class Exchange implements Running, BodyIntake.Taker {
         switch (end) {
             case AttemptEnd.Complete complete -> completed(candidate, complete);
             case AttemptEnd.Refused refused -> refusedBy(plan, index, candidate, refused);
-            case AttemptEnd.Broken broken -> broken(candidate, broken);
+            case AttemptEnd.Broken broken -> {
+                if (!goesOnAfter(plan, index, candidate, broken)) {
+                    broken(candidate, broken);
+                }
+            }
             case AttemptEnd.Cancelled cancelled -> cancelled(candidate, cancelled);
         }
     }
@@ -352,7 +385,7 @@ final class Exchange implements Running, BodyIntake.Taker {
         }
         ExchangeStatus status = last.fault() == Fault.TIMEOUT ? ExchangeStatus.TIMEOUT : ExchangeStatus.ERROR;
         AttemptEnd.Relay relay = last.relay();
-        if (relay != null) {
+        if (relay != null && !response.headWritten()) {
             relay.headers().forEach(response.headers()::set);
             response.setStatusCode(last.error().status());
             response.headers().set(HttpHeaders.CONTENT_TYPE, relay.contentType());
@@ -378,6 +411,38 @@ final class Exchange implements Running, BodyIntake.Taker {
 
     private static String brief(String text) {
         return text.length() <= 500 ? text : text.substring(0, 500);
+    }
+
+    /// Lets the next candidate go on with a stream that broke. False if it cannot be gone on with.
+    private boolean goesOnAfter(Plan.Ready plan, int index, Candidate candidate, AttemptEnd.Broken broken) {
+        Resume stream = broken.resume();
+        if (stream == null || clientGone) {
+            return false;
+        }
+        resume = stream;
+        seen = broken.observed();
+        begunNanos = begunNanos == 0 ? broken.firstByteNanos() : begunNanos;
+        String where = "; resumed after " + stream.text().length() + " characters, about " + TokenCounter.text(stream.text()) + " tokens";
+        line(candidate, AttemptLine.Status.FAILED, broken.statusCode(), brief(broken.reason(), where), broken.fault(), true, broken.startedAt());
+        cool(candidate, broken.fault(), broken.startedAt(), 0, broken.reason()).onComplete(_ -> {
+            if (clientGone) {
+                conclude(ExchangeStatus.CANCELLED, 499, 0, true, broken.observed(), null, () -> {});
+            } else if (isLast(plan, index, retryOf(plan.alias(), candidate))) {
+                endBroken(stream, broken.statusCode(), stream.why().message());
+            } else {
+                walk(plan, index + 1);
+            }
+        });
+        return true;
+    }
+
+    private static String brief(String reason, String more) {
+        return reason.substring(0, Math.min(reason.length(), REASON_CHARACTERS_MAX - more.length())) + more;
+    }
+
+    /// Nobody could go on with the stream: the client hears why it broke.
+    private void endBroken(Resume stream, int statusCode, String message) {
+        conclude(ExchangeStatus.ERROR, statusCode, 0, true, seen, message, () -> response.end(stream.ending().apply(stream.why())));
     }
 
     private void broken(Candidate candidate, AttemptEnd.Broken broken) {
@@ -498,6 +563,9 @@ final class Exchange implements Running, BodyIntake.Taker {
     /// Refuses before anything is known that would be worth a record.
     private void refuseUnrecorded(GatewayError error) {
         concluded = true;
+        if (capture != null) {
+            capture.discard();
+        }
         lane.remove(this);
         lane.meters().exchangeEnded();
         Buffer bytes = Answers.error(response, dialect, error, id.value(), "gateway", 0);
@@ -509,13 +577,27 @@ final class Exchange implements Running, BodyIntake.Taker {
         if (concluded) {
             return;
         }
+        if (resume != null) {
+            endBroken(resume, 200, error.message());
+            return;
+        }
         if (response.headWritten()) {
-            conclude(status, error.status(), 0, false, Observed.NOTHING, error.message(), response::reset);
+            conclude(status, error.status(), 0, true, Observed.NOTHING, error.message(), () -> endBegun(error));
             return;
         }
         Buffer bytes = Answers.error(response, dialect, error, id.value(), origin, retryAfterMillis);
         intake.drop();
         conclude(status, response.getStatusCode(), 0, false, Observed.NOTHING, error.message(), () -> response.end(bytes));
+    }
+
+    /// The client was kept waiting with comments, so that the status is gone: the error goes into the stream.
+    private void endBegun(GatewayError error) {
+        RequestHead read = head;
+        if (read == null || !read.stream() || !read.sse()) {
+            response.reset();
+        } else {
+            response.end(Buffer.buffer(Dialects.require(dialect).watchStream(read).writeError(error, id.value())));
+        }
     }
 
     @Override
@@ -540,14 +622,19 @@ final class Exchange implements Running, BodyIntake.Taker {
         concluded = true;
         lane.remove(this);
         lane.meters().exchangeEnded();
-        UsageRecord record = story.record(status, httpStatus, lane.nanos(), firstByteNanos, streamed, observed, errorMessage);
-        lane.journal(record);
+        UsageRecord ended =
+                story.record(status, httpStatus, lane.nanos(), begunNanos == 0 ? firstByteNanos : begunNanos, streamed, observed, errorMessage);
+        record = ended;
+        lane.journal(ended);
         if (!clientGone) {
             lastBytes.run();
         }
-        lane.bus().tell(USAGE_RECORD, record);
+        if (capture != null) {
+            lane.tracing().end(capture, ended, response);
+        }
+        lane.bus().tell(USAGE_RECORD, ended);
         if (quotaGranted) {
-            lane.bus().tell(QUOTA_SETTLE, record);
+            lane.bus().tell(QUOTA_SETTLE, ended);
         }
     }
 }

@@ -83,9 +83,10 @@ public final class IngressVerticle extends VerticleBase {
                 usage,
                 wiring.meters(),
                 wiring.config());
-        Pages small = new Pages(vertx, wiring.clock(), wiring.started(), wiring.health(), wiring.dashboard(), own.ids(), wiring.config());
+        Pages small = new Pages(vertx, wiring.bus(), wiring.clock(), wiring.started(), wiring.health(), wiring.dashboard(), own.ids(), wiring.config());
         wiring.bus().hear(CONFIG_IN_FORCE, changed -> configured(changed, own, small));
         wiring.bus().answer(INGRESS_DRAIN.on(wiring.lane()), asked -> drain(asked, own, small));
+        own.tracing().follow();
         vertx.setPeriodic(TICK_MILLIS, _ -> tick(own));
         HttpServerOptions options = options(wiring.config().limits());
         HttpServer opened = vertx.createHttpServer(options);
@@ -105,7 +106,7 @@ public final class IngressVerticle extends VerticleBase {
                 .setMaxHeaderSize(limits.headerBytesMax())
                 .setMaxInitialLineLength(limits.urlBytesMax())
                 .setHandle100ContinueAutomatically(false)
-                .setHttp2ClearTextEnabled(false) // such connections are shown to us too late, see decision 11
+                .setHttp2ClearTextEnabled(false) // such connections are shown to us too late, see decision 8
                 .setAcceptBacklog(BACKLOG)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);
@@ -130,6 +131,7 @@ public final class IngressVerticle extends VerticleBase {
         switch (Paths.match(request.method(), request.path() == null ? "/" : request.path(), request.query())) {
             case Match.Inference inference -> new Exchange(own, request, inference).begin();
             case Match.TokenCount count -> new TokenCountExchange(own, request, count).begin();
+            case Match.Admin _ -> new AdminRelay(vertx, own, request).begin();
             case Match.Page page -> small.answer(request, page);
             case Match.Unknown unknown -> small.unknown(request, unknown);
         }

@@ -46,6 +46,7 @@ final class Lane {
     private final GatewayMetrics meters;
     private final Address<PlanAsked, Plan> routing;
     private final WorkerExecutor counting;
+    private final Tracing tracing;
     private final Map<ProviderId, Address<AttemptAsked, AttemptEnd>> providers = new HashMap<>();
     private final Set<Running> running = new HashSet<>();
     private Config config;
@@ -72,8 +73,14 @@ final class Lane {
         this.meters = meters;
         this.routing = Addresses.ROUTING_PLAN.on(number);
         this.counting = vertx.createSharedWorkerExecutor("token-count", COUNTING_THREADS);
+        this.tracing = new Tracing(bus, clock);
         this.config = config;
         this.authenticator = new Authenticator(config);
+    }
+
+    /// Which exchanges leave debug traces.
+    Tracing tracing() {
+        return tracing;
     }
 
     /// A new snapshot holds for exchanges that begin from now on.

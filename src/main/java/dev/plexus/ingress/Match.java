@@ -21,6 +21,7 @@ sealed interface Match {
             MODEL,
             GEMINI_MODELS,
             GEMINI_MODEL,
+            PRICES,
             HEALTH,
             LIVE,
             READY,
@@ -28,6 +29,9 @@ sealed interface Match {
             DASHBOARD
         }
     }
+
+    /// Something of the management API; what, its own actor knows.
+    record Admin() implements Match {}
 
     /// Nothing that exists, in the error form of the dialect whose paths it resembles. `allow` names the methods of a path that exists for others.
     record Unknown(DialectId dialect, GatewayError error, @Nullable String allow) implements Match {}

@@ -1,6 +1,10 @@
 package dev.plexus.ingress;
 
+import static dev.plexus.message.Addresses.PRICES_SEARCH;
+
 import dev.plexus.config.Config;
+import dev.plexus.message.Bus;
+import dev.plexus.message.PricesAsked;
 import dev.plexus.model.DialectId;
 import dev.plexus.model.ErrorKind;
 import dev.plexus.model.GatewayError;
@@ -11,6 +15,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
@@ -33,6 +39,7 @@ final class Pages {
             DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
     private final Vertx vertx;
+    private final Bus bus;
     private final InstantSource clock;
     private final HealthSource health;
     private final Handler<HttpServerRequest> dashboard;
@@ -45,6 +52,7 @@ final class Pages {
     /// `started` is when the process began: the age of the models, which must be the same in every lane and at every call.
     Pages(
             Vertx vertx,
+            Bus bus,
             InstantSource clock,
             Instant started,
             HealthSource health,
@@ -52,6 +60,7 @@ final class Pages {
             RequestIds ids,
             Config config) {
         this.vertx = vertx;
+        this.bus = bus;
         this.clock = clock;
         this.health = health;
         this.dashboard = dashboard;
@@ -85,6 +94,7 @@ final class Pages {
             case MODEL -> model(request, page.id());
             case GEMINI_MODELS -> geminiModels(request);
             case GEMINI_MODEL -> geminiModel(request, page.id());
+            case PRICES -> prices(request);
             case HEALTH -> health(request);
             case LIVE -> text(request, 200, "OK");
             case READY -> ready(request);
@@ -101,6 +111,28 @@ final class Pages {
             response.putHeader(HttpHeaders.ALLOW, unknown.allow());
         }
         response.end(Answers.error(response, unknown.dialect(), unknown.error(), id, "gateway", 0));
+    }
+
+    /// The models of the live price list, for whoever writes a configuration.
+    private void prices(HttpServerRequest request) {
+        String wanted = Paths.parameter(request.query(), "q");
+        bus.ask(PRICES_SEARCH, new PricesAsked(wanted == null ? "" : wanted)).onComplete(
+                found -> {
+                    if (found.loaded()) {
+                        JsonArray data = new JsonArray();
+                        found.ids().forEach(id -> data.add(new JsonObject().put("id", id)));
+                        json(request, new JsonObject().put("data", data).toBuffer().getBytes());
+                    } else {
+                        pricesMissing(request);
+                    }
+                },
+                _ -> pricesMissing(request));
+    }
+
+    private void pricesMissing(HttpServerRequest request) {
+        GatewayError error = GatewayError.of(ErrorKind.UNAVAILABLE, "prices_not_loaded", "The price list has not been loaded yet");
+        HttpServerResponse response = request.response();
+        response.end(Answers.error(response, DialectId.CHAT, error, ids.next().value(), "gateway", 0));
     }
 
     private void models(HttpServerRequest request) {

@@ -22,6 +22,7 @@ final class Paths {
             "/v1/embeddings", new Match.Inference(Operation.EMBEDDINGS, null));
 
     private static final Map<String, Match.Page> PAGES = Map.of(
+            "/v1/openrouter/models", new Match.Page(Kind.PRICES, ""),
             "/v1/models", new Match.Page(Kind.MODELS, ""),
             "/v1beta/models", new Match.Page(Kind.GEMINI_MODELS, ""),
             "/health", new Match.Page(Kind.HEALTH, ""),
@@ -60,7 +61,10 @@ final class Paths {
             }
             return reads ? new Match.Page(Kind.MODEL, decode(rest)) : wrongMethod(DialectId.CHAT, "GET, HEAD");
         }
-        boolean api = path.equals("/v1") || path.startsWith("/v1/") || path.startsWith("/v1beta") || path.startsWith("/v0");
+        if (path.equals("/v0") || path.startsWith("/v0/")) {
+            return new Match.Admin();
+        }
+        boolean api = path.equals("/v1") || path.startsWith("/v1/") || path.startsWith("/v1beta");
         if (!api && reads) {
             return new Match.Page(Kind.DASHBOARD, path);
         }

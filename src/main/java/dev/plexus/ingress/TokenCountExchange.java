@@ -71,7 +71,11 @@ final class TokenCountExchange implements Running, BodyIntake.Taker {
         String credential = Authenticator.presented(request.headers(), request.query());
         Authenticator.Caller caller = credential == null
                 ? null
-                : lane.authenticator().caller(credential, request.remoteAddress().hostAddress(), lane.clock().instant());
+                : lane.authenticator()
+                        .caller(
+                                credential,
+                                lane.authenticator().address(request.headers(), request.remoteAddress().hostAddress()),
+                                lane.clock().instant());
         if (caller == null) {
             lane.meters().authenticationFailed();
             refused(GatewayError.of(ErrorKind.AUTHENTICATION, credential == null ? "Missing API key" : "Invalid API key"));

@@ -52,8 +52,35 @@ public final class Addresses {
     public static final Address<ConfigStateAsked, ConfigState> CONFIG_STATE =
             new Address<>("config.state", ConfigStateAsked.class, ConfigState.class);
 
+    /// Published when there are new live prices.
+    public static final Address<PricesChanged, Done> PRICES_CHANGED = new Address<>("prices.changed", PricesChanged.class, Done.class);
+    /// Asked of the owner of the live price list.
+    public static final Address<PricesAsked, PricesFound> PRICES_SEARCH = new Address<>("prices.search", PricesAsked.class, PricesFound.class);
+
     /// Where the gateway's own simulator listens.
     public static final Address<SimulatorAsked, SimulatorAt> SIMULATOR = new Address<>("simulator", SimulatorAsked.class, SimulatorAt.class);
+
+    /// The management API: a request that a lane has taken in.
+    public static final Address<AdminAsked, AdminAnswer> ADMIN_REQUEST = new Address<>("admin.request", AdminAsked.class, AdminAnswer.class);
+    /// The management API: the next events of a live stream.
+    public static final Address<LiveAsked, LiveEvents> ADMIN_LIVE = new Address<>("admin.live", LiveAsked.class, LiveEvents.class);
+    /// Published when an exchange has ended and its cost is known.
+    public static final Address<UsageRecorded, Done> USAGE_RECORDED = new Address<>("usage.recorded", UsageRecorded.class, Done.class);
+    /// The one owner of cooldowns: an administrator ends some. Answered when every lane has been told.
+    public static final Address<CooldownsCleared, Done> COOLDOWN_CLEARED =
+            new Address<>("cooldown.cleared", CooldownsCleared.class, Done.class);
+    /// The one owner of quota counters: how do these keys stand?
+    public static final Address<QuotaStandingsAsked, QuotaStandings> QUOTA_STANDINGS =
+            new Address<>("quota.standings", QuotaStandingsAsked.class, QuotaStandings.class);
+    /// The one owner of quota counters: a key begins anew.
+    public static final Address<QuotaCleared, Done> QUOTA_CLEARED = new Address<>("quota.cleared", QuotaCleared.class, Done.class);
+    /// Published to every lane when other debug traces are wanted.
+    public static final Address<TraceRules, Done> TRACE_RULES = new Address<>("trace.rules", TraceRules.class, Done.class);
+    /// The owner of the trace rules tells a lane that begins which traces are wanted.
+    public static final Address<TraceRulesAsked, TraceRules> TRACE_RULES_LATEST =
+            new Address<>("trace.rules.latest", TraceRulesAsked.class, TraceRules.class);
+    /// The writer of debug traces: one more.
+    public static final Address<DebugTrace, Done> TRACE_RECORD = new Address<>("trace.record", DebugTrace.class, Done.class);
 
     private Addresses() {}
 }

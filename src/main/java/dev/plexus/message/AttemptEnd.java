@@ -32,7 +32,7 @@ public sealed interface AttemptEnd {
             implements AttemptEnd {}
 
     /// Content had gone to the client when it broke. `tail` is the dialect's own ending of a broken stream; null means that the connection is to be
-    /// reset, because the answer had no form for errors.
+    /// reset, because the answer had no form for errors. With `resume` another target may go on with it; then there is no tail yet.
     record Broken(
             Fault fault,
             int statusCode,
@@ -41,8 +41,22 @@ public sealed interface AttemptEnd {
             Observed observed,
             boolean streamed,
             long firstByteNanos,
-            long startedAt)
-            implements AttemptEnd {}
+            long startedAt,
+            @Nullable Resume resume)
+            implements AttemptEnd {
+
+        public Broken(
+                Fault fault,
+                int statusCode,
+                String reason,
+                @Nullable Buffer tail,
+                Observed observed,
+                boolean streamed,
+                long firstByteNanos,
+                long startedAt) {
+            this(fault, statusCode, reason, tail, observed, streamed, firstByteNanos, startedAt, null);
+        }
+    }
 
     /// The exchange was cancelled; the upstream has been reset.
     record Cancelled(Fault fault, Observed observed, boolean streamed, long firstByteNanos, long startedAt) implements AttemptEnd {}

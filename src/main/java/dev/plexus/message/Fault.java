@@ -27,6 +27,10 @@ public enum Fault {
     EMPTY("empty", true, false, false),
     /// The stream broke after content had gone to the client: nothing can be hidden any more.
     STREAM_CUT("cut", false, true, false),
+    /// The stream was too slow, where that is watched for: like a time limit, but cooled only if the operator says so.
+    STALL("stall", true, false, false),
+    /// Another target was to go on with a stream, and began another answer than the client has read the beginning of.
+    DEPARTED("departed", false, false, false),
     /// The target cannot serve this request (no common dialect, model name unusable): not an attempt.
     SKIPPED("skipped", true, false, false),
     /// The gateway itself failed at it, which says nothing about the target.

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Counts the attempts that run at providers and models with a bound (`maxConcurrency`), exactly and over all lanes. Thread-safe.
 ///
-/// This and [ProbeLeases] are the only things that lanes change together; decision 10 says why. Only what has a bound is counted, and a count of nothing
+/// This and [ProbeLeases] are the only things that lanes change together; decision 7 says why. Only what has a bound is counted, and a count of nothing
 /// is not kept, so names that clients make up leave nothing behind.
 public final class Slots {
 

@@ -1,6 +1,7 @@
 package dev.plexus.model;
 
 import java.math.BigDecimal;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// An error on its way to a client, before a dialect gives it a body.
@@ -10,8 +11,18 @@ import org.jspecify.annotations.Nullable;
 public record GatewayError(
         ErrorKind kind, int status, String message, @Nullable String code, @Nullable String param, @Nullable QuotaUsedUp quota) {
 
-    /// A quota of the caller's key at its end. `resetsAt` is ISO 8601 in UTC with milliseconds.
-    public record QuotaUsedUp(String name, BigDecimal currentUsage, BigDecimal limit, String resetsAt, long retryAfterSeconds) {}
+    /// A quota of the caller's key at its end. `resetsAt` is ISO 8601 in UTC with milliseconds; `blocking` are all quotas that are at their end, this
+    /// one too.
+    public record QuotaUsedUp(
+            String name, BigDecimal currentUsage, BigDecimal limit, String resetsAt, long retryAfterSeconds, List<Blocking> blocking) {
+
+        public QuotaUsedUp {
+            blocking = List.copyOf(blocking);
+        }
+    }
+
+    /// One of the quotas that a request was refused by. `measure` is what it counts: `requests`, `tokens`, `cost`.
+    public record Blocking(String name, String measure, BigDecimal limit, BigDecimal currentUsage, BigDecimal remaining, String resetsAt) {}
 
     public GatewayError(ErrorKind kind, int status, String message, @Nullable String code, @Nullable String param) {
         this(kind, status, message, code, param, null);

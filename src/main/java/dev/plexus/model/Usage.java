@@ -4,8 +4,13 @@ package dev.plexus.model;
 ///
 /// `input` was neither read from nor written to a cache; `cached` was read from one, `cacheWrite` written to one, of which
 /// `cacheWriteLong` (a part of `cacheWrite`) with the one-hour lifetime; `output` is everything generated, and `reasoning` is the part of
-/// `output` that was thinking. `total` is the provider's own total where it gave a positive one, else the sum.
-public record Usage(long input, long cached, long cacheWrite, long cacheWriteLong, long output, long reasoning, long total) {
+/// `output` that was thinking. `total` is the provider's own total where it gave a positive one, else the sum. `estimated` is true if the provider
+/// did not report them all.
+public record Usage(long input, long cached, long cacheWrite, long cacheWriteLong, long output, long reasoning, long total, boolean estimated) {
+
+    public Usage(long input, long cached, long cacheWrite, long cacheWriteLong, long output, long reasoning, long total) {
+        this(input, cached, cacheWrite, cacheWriteLong, output, reasoning, total, false);
+    }
 
     public Usage {
         if (input < 0 || cached < 0 || cacheWrite < 0 || cacheWriteLong < 0 || output < 0 || reasoning < 0 || total < 0) {

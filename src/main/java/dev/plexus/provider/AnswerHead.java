@@ -46,6 +46,9 @@ final class AnswerHead {
     /// A stream: server-sent events, or a JSON array for clients that asked for one.
     static void stream(AttemptAsked asked, int status, MultiMap upstream, boolean events) {
         HttpServerResponse response = asked.response();
+        if (response.headWritten()) {
+            return; // the client was kept waiting, or had the beginning of an answer
+        }
         route(asked, status);
         MultiMap headers = response.headers();
         headers.set(HttpHeaders.CONTENT_TYPE, events ? EVENT_STREAM : JSON);

@@ -4,6 +4,7 @@ import dev.plexus.config.Provider;
 import dev.plexus.config.Timeouts;
 import dev.plexus.dialect.Dialect;
 import dev.plexus.dialect.Dialects;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.Translation;
 import dev.plexus.dialect.Unsupported;
@@ -11,13 +12,18 @@ import dev.plexus.dialect.UpstreamError;
 import dev.plexus.message.AttemptAsked;
 import dev.plexus.message.AttemptEnd;
 import dev.plexus.message.BodyBuffers;
+import dev.plexus.message.Candidate;
+import dev.plexus.message.Capture;
 import dev.plexus.message.Fault;
+import dev.plexus.message.Resume;
+import dev.plexus.model.DialectId;
 import dev.plexus.model.ErrorKind;
 import dev.plexus.model.GatewayError;
 import dev.plexus.model.Source;
 import dev.plexus.telemetry.GatewayMetrics;
 import dev.plexus.wire.JsonIn;
 import dev.plexus.wire.Pieces;
+import dev.plexus.wire.SseWriter;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -64,6 +70,8 @@ final class Attempt {
     private final long startedNanos;
 
     private @Nullable Preparation prepared;
+    private @Nullable Resumption resumption;
+    private StallWatch stalls;
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
     private @Nullable Intake intake;
@@ -79,6 +87,7 @@ final class Attempt {
     private long endedNanos;
     private long discardingSince;
     private long waitingTimer = -1;
+    private long keptAliveNanos;
 
     Attempt(AttemptAsked asked, Attempts owner, Upstream upstream) {
         this.asked = asked;
@@ -90,6 +99,8 @@ final class Attempt {
         this.repair = new ReactiveRepair(asked.candidate().dialect());
         this.startedAt = owner.clock().millis();
         this.startedNanos = owner.nanos();
+        this.stalls = new StallWatch(timeouts.stall(), startedNanos);
+        this.keptAliveNanos = startedNanos;
     }
 
     Future<AttemptEnd> start() {
@@ -129,6 +140,7 @@ final class Attempt {
 
     private void prepare(Map<String, Source.Base64> fetched) {
         prepared = Preparation.of(asked, dialect, upstream.host(asked.candidate().dialect()), fetched, startedAt / 1000, owner.ids());
+        resumption = resumption(prepared);
         send();
     }
 
@@ -152,6 +164,18 @@ final class Attempt {
         }
     }
 
+    /// How to go on with the stream that another target began, null where none was.
+    private @Nullable Resumption resumption(Preparation whole) {
+        Resume resume = asked.resume();
+        if (resume == null) {
+            return null;
+        }
+        Candidate at = asked.candidate();
+        boolean continues = provider.continues(at.id().model(), at.dialect());
+        Pieces prefilled = continues ? Prefill.with(whole.body(), at.dialect(), resume.text()) : null;
+        return new Resumption(resume, translationForAnswer(), !asked.head().sse(), prefilled);
+    }
+
     private static GatewayError invalid(String message, String path) {
         return new GatewayError(ErrorKind.INVALID_REQUEST, 400, message, null, path.isEmpty() ? null : path);
     }
@@ -165,6 +189,7 @@ final class Attempt {
         headNanos = 0;
         lastByteNanos = 0;
         sentNanos = owner.nanos();
+        stalls = new StallWatch(timeouts.stall(), sentNanos);
         upstream.open(
                         asked.candidate().dialect(),
                         asked.candidate().id().model(),
@@ -184,6 +209,11 @@ final class Attempt {
         opened.exceptionHandler(failure -> lost(opened, failure));
         opened.response().onComplete(answer -> answered(opened, answer), failure -> lost(opened, failure));
         Pieces body = prepared == null ? asked.body() : prepared.body();
+        Pieces prefilled = resumption == null ? null : resumption.prefilled();
+        body = prefilled == null ? body : prefilled;
+        if (asked.capture() != null) {
+            asked.capture().sent(opened.absoluteURI(), opened.headers(), body);
+        }
         if (body.slices().isEmpty()) {
             opened.end();
         } else {
@@ -219,6 +249,10 @@ final class Attempt {
         response = answer;
         headNanos = owner.nanos();
         lastByteNanos = headNanos;
+        Capture capture = asked.capture();
+        if (capture != null) {
+            capture.answered(answer.statusCode(), answer.headers());
+        }
         Intake takes;
         try {
             takes = intakeFor(answer);
@@ -233,8 +267,14 @@ final class Attempt {
         }
         intake = takes;
         answer.handler(chunk -> {
-            lastByteNanos = owner.nanos();
+            if (!(takes instanceof StreamRelay)) {
+                alive();
+            }
+            stalls.received(chunk.length());
             if (!ended && answer == response) {
+                if (capture != null) {
+                    capture.received(chunk);
+                }
                 guarded(takes, () -> takes.chunk(chunk));
             }
         });
@@ -291,7 +331,7 @@ final class Attempt {
         if (type != null && !type.toLowerCase(Locale.ROOT).contains("event-stream")) {
             return new WholeForStream(this, asked, dialect.watchAnswer(), this::translationForAnswer);
         }
-        Course course = translation == null
+        Course course = resumption != null ? resumption.course() : translation == null
                 ? new PassingCourse(dialect.watchStream(asked.head()), asked.requestId(), asArray)
                 : new TranslatingCourse(translation, asArray);
         return new StreamRelay(this, asked, course);
@@ -361,6 +401,11 @@ final class Attempt {
         String text = new String(bytes, StandardCharsets.UTF_8);
         UpstreamError error = dialect.readError(bytes);
         int status = StatusRules.status(response.statusCode(), error);
+        if ((status == 400 || status == 422) && resumption != null && resumption.beginAgain()) {
+            tries--; // it takes no turn that was begun, which says nothing about the request
+            again();
+            return;
+        }
         if ((status == 400 || status == 422) && mended(error.message().isEmpty() ? text : error.message())) {
             return;
         }
@@ -509,11 +554,15 @@ final class Attempt {
             return;
         }
         ended = true;
+        AttemptEnd told = counted(end);
         discardingSince = 0;
         endedNanos = owner.nanos();
         Translation translation = translation();
         if (translation != null && !translation.drops().isEmpty()) {
             owner.metrics().translationDropped(asked.dialect(), asked.candidate().dialect(), translation.drops().counts());
+            if (asked.capture() != null) {
+                asked.capture().dropped(translation.drops().all());
+            }
         }
         asked.cancellation().release();
         if (waitingTimer >= 0) {
@@ -526,7 +575,17 @@ final class Attempt {
             }
             leave();
         }
-        outcome.complete(end);
+        outcome.complete(told);
+    }
+
+    /// The exchange has its end whatever becomes of the counts.
+    private AttemptEnd counted(AttemptEnd end) {
+        try {
+            return Estimation.complete(end, asked, intake == null ? Generated.nothing() : intake.generated());
+        } catch (RuntimeException bug) {
+            LOG.error("the tokens of exchange {} could not be estimated", asked.requestId(), bug);
+            return end;
+        }
     }
 
     private void leave() {
@@ -562,16 +621,25 @@ final class Attempt {
             timedOut("the attempt took longer than " + timeouts.total().toMillis() + " ms");
             return;
         }
-        if (waitingTimer >= 0 || sentNanos == 0) {
+        if (waitingTimer >= 0) {
+            keepClientAlive(now);
+            return;
+        }
+        if (sentNanos == 0) {
             return;
         }
         Intake takes = intake;
+        String slow = asked.head().stream() && !timeouts.stall().isOff() ? slow(takes, now) : null;
+        if (slow != null) {
+            gaveUp(Break.stall(slow, timeouts.stall().cools()));
+            return;
+        }
         if (takes == null || !takes.begun()) {
             if (isLongerThan(now - sentNanos, timeouts.firstByte())) {
                 timedOut("no answer within " + timeouts.firstByte().toMillis() + " ms");
                 return;
             }
-        } else if (!takes.waitsForClient() && isLongerThan(now - lastByteNanos, timeouts.idle())) {
+        } else if (!takes.waitsForClient() && !lingers(takes) && isLongerThan(now - lastByteNanos, timeouts.idle())) {
             timedOut("the upstream was silent for " + timeouts.idle().toMillis() + " ms");
             return;
         }
@@ -580,12 +648,48 @@ final class Attempt {
         }
     }
 
+    private static boolean lingers(Intake takes) {
+        return takes instanceof StreamRelay relay && relay.lingers();
+    }
+
+    private @Nullable String slow(@Nullable Intake takes, long now) {
+        if (takes != null && (takes.waitsForClient() || lingers(takes))) {
+            stalls.pausedUntil(now);
+            return null;
+        }
+        return stalls.complaint(now);
+    }
+
+    /// The client of a stream hears that it waits for good reason; only where its dialect allows that before the first event.
+    private void keepClientAlive(long now) {
+        boolean allowed = asked.head().stream() && asked.head().sse() && asked.dialect() != DialectId.MESSAGES;
+        if (!allowed || !isLongerThan(now - keptAliveNanos, asked.keepAlive())) {
+            return;
+        }
+        keptAliveNanos = now;
+        AnswerHead.stream(asked, 200, AnswerHead.NONE, true);
+        asked.response().write(Buffer.buffer(SseWriter.keepAlive()));
+    }
+
+    /// How long nothing has come.
+    long silentNanos(long now) {
+        return now - lastByteNanos;
+    }
+
+    /// The upstream showed that it lives.
+    void alive() {
+        lastByteNanos = owner.nanos();
+    }
+
     private void timedOut(String what) {
-        Break why = Break.timeout(what);
+        gaveUp(Break.timeout(what));
+    }
+
+    private void gaveUp(Break why) {
         if (intake != null && response != null && response.statusCode() < 300) {
             intake.broken(why);
         } else {
-            settle(Fault.TIMEOUT, 0, what, 0, why.error(), null, true);
+            settle(why.beforeCommit(), 0, why.reason(), 0, why.error(), null, true);
         }
     }
 

@@ -7,6 +7,11 @@ import dev.plexus.model.GatewayError;
 /// Why a response did not come to its end: the fault before and after the commit, and the words for it.
 record Break(Fault beforeCommit, Fault afterCommit, String reason, GatewayError error) {
 
+    /// True if the answer may have been complete when this happened.
+    boolean mayBeLate() {
+        return beforeCommit == Fault.TIMEOUT || beforeCommit == Fault.STALL;
+    }
+
     static Break lost(String code, String text) {
         return new Break(
                 Fault.NETWORK,
@@ -17,6 +22,11 @@ record Break(Fault beforeCommit, Fault afterCommit, String reason, GatewayError 
 
     static Break timeout(String what) {
         return new Break(Fault.TIMEOUT, Fault.TIMEOUT, what, GatewayError.of(ErrorKind.TIMEOUT, "upstream_timeout", "Upstream timeout: " + what));
+    }
+
+    static Break stall(String what, boolean cools) {
+        Fault fault = cools ? Fault.TIMEOUT : Fault.STALL;
+        return new Break(fault, fault, what, GatewayError.of(ErrorKind.TIMEOUT, "upstream_timeout", "Upstream stalled: " + what));
     }
 
     static Break invalid(String code, String text) {

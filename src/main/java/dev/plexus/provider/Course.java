@@ -1,7 +1,10 @@
 package dev.plexus.provider;
 
 import dev.plexus.dialect.FrameKind;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Observed;
+import dev.plexus.dialect.Pen;
+import dev.plexus.dialect.Told;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.model.GatewayError;
 import dev.plexus.wire.SseFramer;
@@ -25,6 +28,9 @@ sealed interface Course permits PassingCourse, TranslatingCourse {
 
     Observed observed();
 
+    /// What the answer has held until now, measured.
+    Generated generated();
+
     /// What the last frame of kind [FrameKind#ERROR] said.
     @Nullable UpstreamError error();
 
@@ -39,6 +45,15 @@ sealed interface Course permits PassingCourse, TranslatingCourse {
 
     /// True if the client gets server-sent events, false for a JSON array.
     boolean asEvents();
+
+    /// What lets another target go on with the stream, should it break now; null where none can.
+    @Nullable Told told();
+
+    /// The writer in the middle of its work, null where the stream is passed through.
+    @Nullable Pen pen();
+
+    /// True if the answer is not the one that the client has read the beginning of.
+    boolean departed();
 
     /// True if the upstream's headers may be forwarded: the answer is its own.
     boolean isUpstreams();

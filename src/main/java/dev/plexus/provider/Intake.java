@@ -1,5 +1,6 @@
 package dev.plexus.provider;
 
+import dev.plexus.dialect.Generated;
 import dev.plexus.message.AttemptEnd;
 import io.vertx.core.buffer.Buffer;
 
@@ -23,6 +24,11 @@ sealed interface Intake permits StreamRelay, WholeRelay, TranslatedWhole, WholeF
 
     /// True while the client does not read, so that silence is not the upstream's.
     boolean waitsForClient();
+
+    /// What the answer has held until now, measured.
+    default Generated generated() {
+        return Generated.nothing();
+    }
 
     /// The end of an attempt in which this intake itself failed.
     AttemptEnd bug();

@@ -1,8 +1,11 @@
 package dev.plexus.provider;
 
 import dev.plexus.dialect.FrameKind;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Observed;
+import dev.plexus.dialect.Pen;
 import dev.plexus.dialect.StreamWatch;
+import dev.plexus.dialect.Told;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.model.GatewayError;
 import dev.plexus.model.RequestId;
@@ -70,6 +73,11 @@ final class PassingCourse implements Course {
     }
 
     @Override
+    public Generated generated() {
+        return watch.generated();
+    }
+
+    @Override
     public Observed observed() {
         return watch.observed();
     }
@@ -83,7 +91,24 @@ final class PassingCourse implements Course {
     public void end(Outbox out) {
         if (asArray) {
             out.add(anyElement ? ARRAY_CLOSE : ARRAY_EMPTY);
+        } else {
+            out.add(watch.closing());
         }
+    }
+
+    @Override
+    public @Nullable Told told() {
+        return watch.told();
+    }
+
+    @Override
+    public @Nullable Pen pen() {
+        return null;
+    }
+
+    @Override
+    public boolean departed() {
+        return false;
     }
 
     @Override

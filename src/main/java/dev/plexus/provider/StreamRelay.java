@@ -1,16 +1,22 @@
 package dev.plexus.provider;
 
 import dev.plexus.dialect.FrameKind;
+import dev.plexus.dialect.Generated;
+import dev.plexus.dialect.Pen;
+import dev.plexus.dialect.Told;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.message.AttemptAsked;
 import dev.plexus.message.AttemptEnd;
 import dev.plexus.message.BodyBuffers;
 import dev.plexus.message.Fault;
+import dev.plexus.message.Resume;
+import dev.plexus.model.ErrorKind;
 import dev.plexus.model.GatewayError;
 import dev.plexus.wire.Pieces;
 import dev.plexus.wire.SseFramer;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +53,8 @@ final class StreamRelay implements Intake {
     private boolean over;
     private boolean closed;
     private boolean discarding;
+    private boolean anyFrame;
+    private boolean onlySigns;
     private int malformedInARow;
     private long firstByteNanos;
     private long lastWriteNanos;
@@ -58,7 +66,11 @@ final class StreamRelay implements Intake {
         this.asked = asked;
         this.response = asked.response();
         this.course = course;
-        if (asked.failover().streamProbe().isZero()) {
+        if (response.headWritten()) {
+            committed = true;
+            attempt.metrics().streamOpened();
+            response.drainHandler(_ -> resume());
+        } else if (asked.failover().streamProbe().isZero()) {
             mayCommit = true;
             commit();
         }
@@ -69,12 +81,17 @@ final class StreamRelay implements Intake {
         if (over) {
             return; // what follows the terminal frame belongs to nobody
         }
+        anyFrame = false;
+        onlySigns = false;
         Pieces.Slice slice = BodyBuffers.slice(chunk);
         try {
             framer.feed(slice.array(), slice.offset(), slice.offset() + slice.length(), frames);
         } catch (SseFramer.FrameTooLong _) {
             broken(Break.invalid("upstream_invalid_stream", "The upstream sent an event that is too long"));
             return;
+        }
+        if (!begun || !anyFrame || !onlySigns) {
+            attempt.alive(); // once the answer has begun, comments and pings are no sign of life
         }
         if (!over) {
             untouchedChunk = writeComing ? null : chunk;
@@ -104,12 +121,19 @@ final class StreamRelay implements Intake {
         }
         if (!frame.hasData()) {
             course.comment(frame, out);
+            onlySigns = !anyFrame || onlySigns;
+            anyFrame = true;
             return;
         }
         FrameKind kind = course.data(frame, out);
+        if (course.departed()) {
+            departed();
+            return;
+        }
+        noteLife(kind);
         malformedInARow = kind == FrameKind.MALFORMED ? malformedInARow + 1 : 0;
         switch (kind) {
-            case BOOKKEEPING -> {}
+            case BOOKKEEPING -> noteCompletion();
             case CONTENT -> {
                 begun = true;
                 if (!committed) {
@@ -124,10 +148,25 @@ final class StreamRelay implements Intake {
         }
     }
 
+    private void noteLife(FrameKind kind) {
+        onlySigns = (!anyFrame || onlySigns) && kind == FrameKind.BOOKKEEPING;
+        anyFrame = true;
+    }
+
+    /// Not by the watch alone: an item that begins after the last one ended makes the answer incomplete again.
     private void noteCompletion() {
-        if (completeNanos == 0 && course.complete()) {
-            completeNanos = attempt.nanos();
+        if (!course.complete()) {
+            completeNanos = 0;
+        } else {
+            completeNanos = attempt.nanos(); // some put a finish reason on every chunk, so each one has the wait before it
         }
+    }
+
+    private void departed() {
+        over = true;
+        String text = "Another target could not go on with the answer";
+        out.clear();
+        endWith(Fault.DEPARTED, text, GatewayError.of(ErrorKind.UPSTREAM_INVALID, "upstream_stream_cut", text));
     }
 
     private void malformed() {
@@ -273,6 +312,42 @@ final class StreamRelay implements Intake {
     }
 
     private void finishBroken(Fault fault, String reason, GatewayError error) {
+        Told told = course.told();
+        if (told == null || !mayResume(fault, told)) {
+            endWith(fault, reason, error);
+            return;
+        }
+        String text = told.text();
+        Pen pen = course.pen();
+        if (pen != null) {
+            out.add(pen.sink().take());
+        }
+        if (out.bytes() > 0) {
+            write(out.take());
+        }
+        Resume resume = new Resume(text, told, pen, why -> ending(why), error);
+        finish(new AttemptEnd.Broken(
+                fault, attempt.statusCode(), reason, null, course.observed(), true, firstByteNanos, attempt.startedAt(), resume));
+    }
+
+    private Buffer ending(GatewayError error) {
+        course.fail(error, out);
+        return out.take();
+    }
+
+    private boolean mayResume(Fault fault, Told told) {
+        boolean upstreams = fault == Fault.STREAM_CUT || fault == Fault.TIMEOUT || fault == Fault.STALL;
+        return upstreams && asked.retry().splice() && !asked.lastCandidate() && told.isPlain()
+                && !asksForLogprobs();
+    }
+
+    /// Such answers have more to each piece of text than the text.
+    private boolean asksForLogprobs() {
+        String body = new String(asked.body().joined(), StandardCharsets.UTF_8);
+        return body.contains("logprobs\"") || body.contains("Logprobs\"");
+    }
+
+    private void endWith(Fault fault, String reason, GatewayError error) {
         course.fail(error, out);
         finish(new AttemptEnd.Broken(
                 fault, attempt.statusCode(), reason, out.take(), course.observed(), true, firstByteOrNow(), attempt.startedAt()));
@@ -293,7 +368,7 @@ final class StreamRelay implements Intake {
             }
             return;
         }
-        if (completeNanos != 0 && now - completeNanos > LINGER_MAX.toNanos()) {
+        if (completeNanos != 0 && now - completeNanos > linger()) {
             complete();
         } else if (committed && course.asEvents() && lastWriteNanos != 0 && attempt.isLongerThan(now - lastWriteNanos, asked.keepAlive())) {
             course.keepAlive(out);
@@ -301,6 +376,16 @@ final class StreamRelay implements Intake {
                 write(out.take());
             }
         }
+    }
+
+    private long linger() {
+        Duration idle = asked.candidate().provider().timeouts().idle();
+        return (idle.isZero() || idle.compareTo(LINGER_MAX) > 0 ? LINGER_MAX : idle).toNanos();
+    }
+
+    /// True if the answer is complete in substance, so that silence is no fault.
+    boolean lingers() {
+        return completeNanos != 0;
     }
 
     @Override
@@ -325,6 +410,11 @@ final class StreamRelay implements Intake {
         over = true;
         noteClosed();
         return new AttemptEnd.Cancelled(why, course.observed(), true, firstByteNanos, attempt.startedAt());
+    }
+
+    @Override
+    public Generated generated() {
+        return course.generated();
     }
 
     /// No ending is written: what failed would have to write it, so the client's connection is cut.

@@ -2,6 +2,7 @@ package dev.plexus.provider;
 
 import dev.plexus.dialect.Collector;
 import dev.plexus.dialect.Emitter;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Translation;
 import dev.plexus.message.AttemptAsked;
 import dev.plexus.message.AttemptEnd;
@@ -24,8 +25,10 @@ final class TranslatedWhole implements Intake {
     private final AttemptAsked asked;
     private final Translation translation;
     private final List<Pieces.Slice> held = new ArrayList<>(2);
+    private final WholeEnd end = new WholeEnd();
     private long heldBytes;
     private boolean over;
+    private Generated generated = Generated.nothing();
 
     TranslatedWhole(Attempt attempt, AttemptAsked asked, Translation translation) {
         this.attempt = attempt;
@@ -53,6 +56,7 @@ final class TranslatedWhole implements Intake {
         over = true;
         Collector collector = new Collector();
         Emitter emitter = translation.emitter(collector);
+        generated = emitter.generated();
         try {
             translation.readAnswer(new Pieces(held).contiguous(), emitter);
         } catch (JsonIn.Bad bad) {
@@ -84,12 +88,25 @@ final class TranslatedWhole implements Intake {
 
     @Override
     public void broken(Break why) {
+        if (!over && heldBytes > 0 && heldBytes <= HELD_BYTES_MAX && why.mayBeLate() && isComplete()) {
+            end(); // all of it had come
+            return;
+        }
         over = true;
         attempt.broken(why);
     }
 
     @Override
-    public void tick(long now) {}
+    public void tick(long now) {
+        if (!over && end.isDue(attempt.silentNanos(now), heldBytes, asked.candidate().provider().timeouts()) && isComplete()) {
+            end();
+        }
+    }
+
+    /// An answer that is shorter than the upstream said is not all of it, whatever it looks like.
+    private boolean isComplete() {
+        return attempt.upstreamLength() < 0 && WholeEnd.isComplete(held);
+    }
 
     @Override
     public boolean begun() {
@@ -99,6 +116,11 @@ final class TranslatedWhole implements Intake {
     @Override
     public boolean waitsForClient() {
         return false;
+    }
+
+    @Override
+    public Generated generated() {
+        return generated;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.plexus.provider;
 
 import dev.plexus.dialect.AnswerWatch;
 import dev.plexus.dialect.Emitter;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.StreamDecoder;
 import dev.plexus.dialect.StreamEncoder;
 import dev.plexus.dialect.Translation;
@@ -32,6 +33,7 @@ final class WholeForStream implements Intake {
     private final List<Pieces.Slice> held = new ArrayList<>(2);
     private long heldBytes;
     private boolean over;
+    private Generated generated = Generated.nothing();
 
     WholeForStream(Attempt attempt, AttemptAsked asked, AnswerWatch watch, Supplier<Translation> translation) {
         this.attempt = attempt;
@@ -60,6 +62,10 @@ final class WholeForStream implements Intake {
             return;
         }
         over = true;
+        if (asked.resume() != null) {
+            attempt.broken(notAStream()); // a stream is to be gone on with
+            return;
+        }
         AnswerWatch.Result result = watch.end();
         if (result.verdict() == AnswerWatch.Verdict.ERROR && result.error() != null) {
             attempt.refusedInAnswer(result.error());
@@ -76,6 +82,7 @@ final class WholeForStream implements Intake {
         FrameSink sink = new FrameSink(!asked.head().sse());
         StreamEncoder encoder = answer.encoder(sink);
         Emitter emitter = answer.emitter(encoder::accept);
+        generated = emitter.generated();
         byte[] body = new Pieces(held).contiguous();
         if (isArray(body)) {
             StreamDecoder decoder = answer.decoder(emitter);
@@ -130,6 +137,11 @@ final class WholeForStream implements Intake {
     @Override
     public boolean waitsForClient() {
         return false;
+    }
+
+    @Override
+    public Generated generated() {
+        return generated;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.plexus.provider;
 
 import dev.plexus.dialect.AnswerWatch;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.message.AttemptAsked;
@@ -25,6 +26,7 @@ final class WholeRelay implements Intake {
     private final HttpServerResponse response;
     private final AnswerWatch watch;
     private final List<Buffer> held = new ArrayList<>(2);
+    private final WholeEnd end = new WholeEnd();
     private long heldBytes;
     private boolean committed;
     private @Nullable Buffer last;
@@ -120,6 +122,10 @@ final class WholeRelay implements Intake {
 
     @Override
     public void broken(Break why) {
+        if (!committed && heldBytes > 0 && why.mayBeLate() && isComplete()) {
+            end(); // all of it had come
+            return;
+        }
         if (committed) {
             attempt.finish(new AttemptEnd.Broken(
                     why.afterCommit(), attempt.statusCode(), why.reason(), null, Observed.NOTHING, false, firstByteNanos, attempt.startedAt()));
@@ -132,7 +138,13 @@ final class WholeRelay implements Intake {
     public void tick(long now) {
         if (pausedSince != 0 && attempt.isLongerThan(now - pausedSince, asked.candidate().provider().timeouts().clientIdle())) {
             attempt.clientStoppedReading();
+        } else if (!committed && end.isDue(attempt.silentNanos(now), heldBytes, asked.candidate().provider().timeouts()) && isComplete()) {
+            end();
         }
+    }
+
+    private boolean isComplete() {
+        return attempt.upstreamLength() < 0 && WholeEnd.isComplete(held.stream().map(BodyBuffers::slice).toList());
     }
 
     @Override
@@ -148,6 +160,11 @@ final class WholeRelay implements Intake {
     /// What was seen when the exchange was cancelled.
     AttemptEnd cancelled(Fault why) {
         return new AttemptEnd.Cancelled(why, Observed.NOTHING, false, firstByteNanos, attempt.startedAt());
+    }
+
+    @Override
+    public Generated generated() {
+        return watch.generated();
     }
 
     @Override

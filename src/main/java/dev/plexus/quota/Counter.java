@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /// What a key, or a pool of keys, has used of one quota.
 ///
-/// Two amounts: `usage` is what ended exchanges took, and leaks or starts again with its window; `reserved` is the number of requests that were
-/// admitted and have not ended, of quotas that count requests. What is held against the limit is their sum, so that requests that run at the same
-/// time cannot pass it, and an exchange that takes nothing in the end just gives its reservation back. Reservations are not durable: they end
-/// with the process, as do their exchanges.
+/// Two amounts: `usage` is what ended exchanges took, and leaks or starts again with its window; `reserved` is what requests hold that were admitted and
+/// have not ended: one each of quotas that count requests, what they may take of quotas that reserve tokens. What is held against the limit is their
+/// sum, so that requests that run at the same time cannot pass it, and an exchange that takes nothing in the end just gives its reservation back.
+/// Reservations are not durable: they end with the process, as do their exchanges.
 final class Counter {
 
     /// Decimals kept of what leaks out of a bucket of requests or tokens: errors of this size never add up to one, and the division stays in longs.
@@ -25,7 +25,7 @@ final class Counter {
     private BigDecimal usage = BigDecimal.ZERO;
     private long updated;
     private @Nullable Long windowStart;
-    private long reserved;
+    private BigDecimal reserved = BigDecimal.ZERO;
 
     Counter(UserQuota quota, long now) {
         window = quota.window();
@@ -43,22 +43,22 @@ final class Counter {
 
     /// What is held against the limit now.
     BigDecimal held(UserQuota quota, long now) {
-        return used(quota, now).add(BigDecimal.valueOf(reserved));
+        return used(quota, now).add(reserved);
     }
 
     /// An admitted request takes its place.
-    void reserve(UserQuota quota) {
-        if (quota.measures() == Measure.REQUESTS) {
-            reserved++;
-        }
+    void reserve(BigDecimal amount) {
+        reserved = reserved.add(amount);
     }
 
-    /// An admitted request has ended and took `amount`. True when the durable part has changed.
+    /// The request that held this place has ended.
+    void release(BigDecimal amount) {
+        reserved = reserved.subtract(amount).max(BigDecimal.ZERO);
+    }
+
+    /// A request has ended and took `amount`. True when the durable part has changed.
     boolean settle(UserQuota quota, BigDecimal amount, long now) {
         BigDecimal used = used(quota, now);
-        if (quota.measures() == Measure.REQUESTS && reserved > 0) {
-            reserved--;
-        }
         if (amount.signum() == 0) {
             return false;
         }
@@ -91,7 +91,7 @@ final class Counter {
 
     /// Is nothing lost when this is forgotten?
     boolean isIdleSince(long time) {
-        return reserved == 0 && updated < time;
+        return reserved.signum() == 0 && updated < time;
     }
 
     QuotaState state(String keyName, String quotaName) {
@@ -103,7 +103,7 @@ final class Counter {
         if (window != quota.window() || measure != quota.measures()) {
             window = quota.window();
             measure = quota.measures();
-            reserved = 0;
+            reserved = BigDecimal.ZERO;
             restart(quota, now);
         }
         if (CountingWindow.has(quota)) {

@@ -1,33 +1,30 @@
 package dev.plexus.quota;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.plexus.config.Config;
 import dev.plexus.config.KeyRule;
 import dev.plexus.config.UserQuota;
 import dev.plexus.config.UserQuota.Measure;
+import dev.plexus.message.QuotaAsked;
+import dev.plexus.message.QuotaStandings;
 import dev.plexus.message.QuotaVerdict;
+import dev.plexus.message.UsageRecord;
+import dev.plexus.model.RequestId;
+import dev.plexus.model.TargetId;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Decides whether a key may go on, and keeps what it has used. Single-threaded; pure but for its clock.
 ///
 /// Quotas of requests are exact, whatever runs at the same time. Those of tokens and dollars are counted when an exchange ends, so that requests which
-/// run when the limit is reached may pass it, by what each of them takes.
+/// run when the limit is reached may pass it, by what each of them takes; one that reserves tokens is passed by no more than one request's excess.
 ///
 /// Definitions always are those of the newest configuration; whoever settles an exchange says by which quotas it was admitted.
 final class QuotaLedger {
@@ -37,14 +34,15 @@ final class QuotaLedger {
     /// Counters of keys or quotas that are gone are kept this long, in case they come back.
     static final Duration GONE_KEPT = Duration.ofDays(30);
 
-    private static final DateTimeFormatter ISO =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
-    private static final BigDecimal MILLIS_PER_SECOND = BigDecimal.valueOf(1_000);
-
     private record Id(String keyName, String quotaName) {}
+
+    /// What a running request holds of a counter.
+    private record Place(Id at, BigDecimal amount) {}
 
     private final InstantSource clock;
     private final Map<Id, Counter> counters = new HashMap<>();
+    /// What running requests hold: as many entries as there are requests in flight.
+    private final Map<RequestId, List<Place>> open = new HashMap<>();
     private final Set<Id> changed = new LinkedHashSet<>();
     private Map<String, UserQuota> quotas;
 
@@ -75,36 +73,123 @@ final class QuotaLedger {
         counters.entrySet().removeIf(entry -> !wanted.contains(entry.getKey()) && entry.getValue().isIdleSince(goneSince));
     }
 
-    /// May this key make another request? All its quotas must allow it; then each that counts requests keeps a place for it until it is settled.
+    /// May this key make another request, of which nothing is known before it ends?
     QuotaVerdict check(KeyRule key) {
+        return check(key, null, BigDecimal.ZERO, List.of(), null);
+    }
+
+    /// May this key make this request?
+    QuotaVerdict check(QuotaAsked asked) {
+        return check(asked.key(), asked.requestId(), BigDecimal.valueOf(asked.tokens()), asked.targets(), asked.alias());
+    }
+
+    /// All quotas must allow it. One that counts only some targets bars those alone, and refuses when none is left. Then each that holds places keeps one
+    /// until the request is settled.
+    private QuotaVerdict check(KeyRule key, @Nullable RequestId request, BigDecimal tokens, List<TargetId> targets, @Nullable String alias) {
         List<UserQuota> limits = quotasOf(key.quotas());
         if (limits.isEmpty()) {
             return QuotaVerdict.Allowed.UNLIMITED;
         }
         long now = clock.millis();
         List<QuotaVerdict.Exceeded> refusals = new ArrayList<>(0);
+        Set<TargetId> barred = new LinkedHashSet<>(0);
+        boolean closed = false;
         for (UserQuota quota : limits) {
             BigDecimal held = counter(key.name().value(), quota, now).held(quota, now);
-            if (held.compareTo(quota.limit()) >= 0) {
-                refusals.add(exceeded(quota, held, now));
+            if (held.compareTo(quota.limit()) >= 0 && mayCount(quota, targets, alias)) {
+                refusals.add(Standings.exceeded(quota, held, now));
+                closed |= quota.scope().isAll();
+                targets.stream().filter(target -> counts(quota, target, alias)).forEach(barred::add);
             }
         }
-        if (!refusals.isEmpty()) {
-            return longest(refusals);
+        if (closed || !refusals.isEmpty() && barred.containsAll(targets)) {
+            return Standings.longest(refusals);
         }
-        for (UserQuota quota : limits) {
-            counter(key.name().value(), quota, now).reserve(quota);
+        List<TargetId> left = targets.stream().filter(target -> !barred.contains(target)).toList();
+        List<UserQuota> counting = limits.stream().filter(quota -> mayCount(quota, left, alias)).toList();
+        List<Place> places = new ArrayList<>(counting.size());
+        for (UserQuota quota : counting) {
+            BigDecimal amount = place(quota, tokens);
+            if (amount.signum() > 0) {
+                counter(key.name().value(), quota, now).reserve(amount);
+                places.add(new Place(id(key.name().value(), quota), amount));
+            }
         }
-        return new QuotaVerdict.Allowed(tightest(key.name().value(), limits, now));
+        if (request != null && !places.isEmpty()) {
+            open.computeIfAbsent(request, _ -> new ArrayList<>(places.size())).addAll(places);
+        }
+        return allowed(key.name().value(), counting, barred, now);
     }
 
-    /// An exchange has ended that was admitted for this key by quotas of these names.
+    /// What a request holds of the quota while it runs.
+    private static BigDecimal place(UserQuota quota, BigDecimal tokens) {
+        return switch (quota.measures()) {
+            case REQUESTS -> BigDecimal.ONE;
+            case TOKENS -> quota.reserve() ? tokens : BigDecimal.ZERO;
+            case COST -> BigDecimal.ZERO;
+        };
+    }
+
+    /// Can a request that may go to these targets come to be counted by the quota?
+    private static boolean mayCount(UserQuota quota, List<TargetId> targets, @Nullable String alias) {
+        return quota.scope().isAll() || targets.stream().anyMatch(target -> counts(quota, target, alias));
+    }
+
+    private static boolean counts(UserQuota quota, TargetId target, @Nullable String alias) {
+        return quota.scope().holds(target.provider().value(), target.model(), alias);
+    }
+
+    private QuotaVerdict allowed(String keyName, List<UserQuota> counting, Set<TargetId> barred, long now) {
+        if (counting.isEmpty()) {
+            return new QuotaVerdict.Allowed(null, List.of(), barred);
+        }
+        List<QuotaVerdict.Standing> warnings = new ArrayList<>(0);
+        for (UserQuota quota : counting) {
+            BigDecimal held = counter(keyName, quota, now).held(quota, now);
+            if (quota.warnAt() != null && held.compareTo(quota.limit().multiply(quota.warnAt())) >= 0) {
+                warnings.add(Standings.standing(quota, held, now));
+            }
+        }
+        return new QuotaVerdict.Allowed(tightest(keyName, counting, now), warnings, barred);
+    }
+
+    /// A request has ended that was admitted for this key by quotas of these names, and that nobody knows by an id.
     void settle(String keyName, List<String> admittedBy, Consumption consumption) {
         long now = clock.millis();
         for (UserQuota quota : quotasOf(admittedBy)) {
-            if (counter(keyName, quota, now).settle(quota, consumption.of(quota.measures()), now)) {
-                changed.add(id(keyName, quota));
+            if (quota.measures() == Measure.REQUESTS) {
+                counter(keyName, quota, now).release(BigDecimal.ONE);
             }
+            count(keyName, quota, consumption, now);
+        }
+    }
+
+    /// A request has ended that was admitted for this key by quotas of these names, and went where the record says.
+    void settle(UsageRecord usage, String keyName, List<String> admittedBy, Consumption consumption) {
+        long now = clock.millis();
+        List<Place> places = open.remove(usage.requestId());
+        if (places != null) {
+            for (Place place : places) {
+                Counter held = counters.get(place.at());
+                if (held != null) {
+                    held.release(place.amount());
+                }
+            }
+        }
+        String provider = usage.served().provider();
+        String model = usage.served().model();
+        for (UserQuota quota : quotasOf(admittedBy)) {
+            boolean counted = quota.scope().isAll()
+                    || provider != null && model != null && quota.scope().holds(provider, model, usage.served().canonicalModel());
+            if (counted) {
+                count(keyName, quota, consumption, now);
+            }
+        }
+    }
+
+    private void count(String keyName, UserQuota quota, Consumption consumption, long now) {
+        if (counter(keyName, quota, now).settle(quota, consumption.of(quota.measures()), now)) {
+            changed.add(id(keyName, quota));
         }
     }
 
@@ -113,6 +198,17 @@ final class QuotaLedger {
         UserQuota quota = quotas.get(quotaName);
         long now = clock.millis();
         return quota == null ? BigDecimal.ZERO : counter(keyName, quota, now).held(quota, now);
+    }
+
+    /// How the key stands with each of its quotas; nothing is taken from them.
+    List<QuotaStandings.Line> standings(KeyRule key) {
+        long now = clock.millis();
+        return quotasOf(key.quotas()).stream()
+                .map(quota -> {
+                    BigDecimal held = counter(key.name().value(), quota, now).held(quota, now);
+                    return Standings.line(key.name(), quota, held, now);
+                })
+                .toList();
     }
 
     /// Forgets what the key has used of its quotas. A pool is emptied for all its keys.
@@ -197,58 +293,6 @@ final class QuotaLedger {
                 held = alsoHeld;
             }
         }
-        return standing(tightest, held, now);
-    }
-
-    private static QuotaVerdict.Standing standing(UserQuota quota, BigDecimal held, long now) {
-        BigDecimal remaining = quota.limit().subtract(held).max(BigDecimal.ZERO);
-        return new QuotaVerdict.Standing(
-                quota.name(),
-                plain(quota.limit()),
-                shown(quota, remaining),
-                ISO.format(Instant.ofEpochMilli(resetsAt(quota, held, now))));
-    }
-
-    private static QuotaVerdict.Exceeded exceeded(UserQuota quota, BigDecimal held, long now) {
-        BigDecimal waitMillis = CountingWindow.has(quota)
-                ? BigDecimal.valueOf(CountingWindow.at(quota, now).end() - now)
-                : drainMillis(quota, held.subtract(quota.limit()));
-        long seconds = waitMillis.divide(MILLIS_PER_SECOND, 0, RoundingMode.CEILING).longValue();
-        return new QuotaVerdict.Exceeded(
-                quota.name(),
-                quota.measures().name().toLowerCase(Locale.ROOT),
-                shown(quota, held),
-                plain(quota.limit()),
-                resetsAt(quota, held, now),
-                Math.max(1, seconds));
-    }
-
-    /// When nothing is held any more, if nothing more is used: the end of the window, or the time at which the bucket has leaked empty.
-    private static long resetsAt(UserQuota quota, BigDecimal held, long now) {
-        return CountingWindow.has(quota)
-                ? CountingWindow.at(quota, now).end()
-                : now + drainMillis(quota, held).setScale(0, RoundingMode.CEILING).longValue();
-    }
-
-    /// How long a leaky bucket takes to lose this amount.
-    private static BigDecimal drainMillis(UserQuota quota, BigDecimal amount) {
-        BigDecimal duration = BigDecimal.valueOf(requireNonNull(quota.duration()).toMillis());
-        return amount.multiply(duration).divide(quota.limit(), 3, RoundingMode.HALF_UP);
-    }
-
-    /// Of several refusals the one that holds longest is told: when it is over, so are the others.
-    private static QuotaVerdict.Exceeded longest(List<QuotaVerdict.Exceeded> refusals) {
-        return Collections.max(refusals, Comparator.comparingLong(QuotaVerdict.Exceeded::retryAfterSeconds));
-    }
-
-    /// Requests and tokens are shown whole, dollars as they are.
-    private static BigDecimal shown(UserQuota quota, BigDecimal amount) {
-        return quota.measures() == Measure.COST ? plain(amount) : amount.setScale(0, RoundingMode.HALF_UP);
-    }
-
-    /// Without trailing zeros, and never in powers of ten.
-    private static BigDecimal plain(BigDecimal amount) {
-        BigDecimal stripped = amount.stripTrailingZeros();
-        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+        return Standings.standing(tightest, held, now);
     }
 }

@@ -4,8 +4,12 @@ import dev.plexus.config.Config;
 import dev.plexus.config.KeyRule;
 import dev.plexus.message.Addresses;
 import dev.plexus.message.Bus;
+import dev.plexus.message.Done;
 import dev.plexus.message.ExchangeStatus;
 import dev.plexus.message.QuotaAsked;
+import dev.plexus.message.QuotaCleared;
+import dev.plexus.message.QuotaStandings;
+import dev.plexus.message.QuotaStandingsAsked;
 import dev.plexus.message.QuotaVerdict;
 import dev.plexus.message.UsageRecord;
 import dev.plexus.model.KeyName;
@@ -33,7 +37,7 @@ public final class QuotaVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(QuotaVerticle.class);
 
     /// How long changes are gathered before they are saved: what a killed process may forget.
-    private static final Duration SAVE_DELAY = Duration.ofSeconds(1);
+    private static final Duration SAVE_DELAY = Duration.ofMillis(100);
     /// How long one call of the store may take.
     private static final Duration STORE_CALL_MAX = Duration.ofSeconds(5);
     /// Snapshots remembered, for exchanges that began before the latest reloads.
@@ -92,6 +96,8 @@ public final class QuotaVerticle extends VerticleBase {
         registrations.add(bus.hear(Addresses.QUOTA_SETTLE, this::settle));
         return load().eventually(() -> {
             registrations.add(bus.answer(Addresses.QUOTA_CHECK, asked -> Future.succeededFuture(check(asked))));
+            registrations.add(bus.answer(Addresses.QUOTA_STANDINGS, asked -> Future.succeededFuture(standings(asked))));
+            registrations.add(bus.answer(Addresses.QUOTA_CLEARED, this::clear));
             return Future.succeededFuture();
         }).otherwiseEmpty();
     }
@@ -110,12 +116,22 @@ public final class QuotaVerticle extends VerticleBase {
     private QuotaVerdict check(QuotaAsked asked) {
         try {
             remember(asked.config());
-            return ledger.check(asked.key());
+            return ledger.check(asked);
         } catch (RuntimeException bug) {
             LOG.error("quota check of key {} failed; the request goes on", asked.key().name(), bug);
             onStoreFailure.run();
             return QuotaVerdict.Allowed.UNLIMITED;
         }
+    }
+
+    private QuotaStandings standings(QuotaStandingsAsked asked) {
+        return new QuotaStandings(asked.keys().stream().flatMap(key -> ledger.standings(key).stream()).toList());
+    }
+
+    private Future<Done> clear(QuotaCleared cleared) {
+        ledger.clear(cleared.key());
+        saveIn(Duration.ofMillis(1));
+        return Future.succeededFuture(Done.DONE);
     }
 
     private void settle(UsageRecord usage) {
@@ -125,7 +141,7 @@ public final class QuotaVerticle extends VerticleBase {
         if (refused || key == null || key.quotas().isEmpty()) {
             return;
         }
-        ledger.settle(key.name().value(), key.quotas(), Consumption.of(usage.outcome(), cost(usage)));
+        ledger.settle(usage, key.name().value(), key.quotas(), Consumption.of(usage.outcome(), cost(usage)));
         saveIn(saveDelay);
     }
 

@@ -3,6 +3,7 @@ package dev.plexus.routing;
 import dev.plexus.config.CooldownPolicy;
 import dev.plexus.message.CooldownView;
 import dev.plexus.message.CooldownView.Entry;
+import dev.plexus.message.CooldownsCleared;
 import dev.plexus.message.TargetFailed;
 import dev.plexus.message.TargetRecovered;
 import dev.plexus.model.TargetId;
@@ -60,8 +61,18 @@ final class CooldownLedger {
         return true;
     }
 
-    /// Drops entries of targets that may not cool, and those that nothing has renewed for `max(2 x maxMinutes, 60 min)` after their expiry. Gives the targets whose
-    /// entries are gone.
+    /// Forgets the targets that are meant, and gives them.
+    List<TargetId> clear(CooldownsCleared which) {
+        List<TargetId> meant = entries.keySet().stream()
+                .filter(target -> which.provider() == null || target.provider().equals(which.provider()))
+                .filter(target -> which.model() == null || target.model().equals(which.model()))
+                .toList();
+        meant.forEach(entries::remove);
+        return meant;
+    }
+
+    /// Drops entries of targets that may not cool, and those that nothing has renewed for `max(2 x maxMinutes, 60 min)` after their expiry.
+    /// Gives the targets whose entries are gone.
     List<TargetId> sweep(CooldownPolicy policy, Predicate<TargetId> mayNotCool) {
         long keep = Math.max(2 * policy.max().toMillis(), FORGET_MIN_MILLIS);
         long now = clock.millis();

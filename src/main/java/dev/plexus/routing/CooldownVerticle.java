@@ -1,6 +1,7 @@
 package dev.plexus.routing;
 
 import static dev.plexus.message.Addresses.CONFIG_IN_FORCE;
+import static dev.plexus.message.Addresses.COOLDOWN_CLEARED;
 import static dev.plexus.message.Addresses.COOLDOWN_FAILED;
 import static dev.plexus.message.Addresses.COOLDOWN_LATEST;
 import static dev.plexus.message.Addresses.COOLDOWN_RECOVERED;
@@ -11,6 +12,7 @@ import dev.plexus.config.Provider;
 import dev.plexus.message.Bus;
 import dev.plexus.message.ConfigChanged;
 import dev.plexus.message.CooldownView;
+import dev.plexus.message.CooldownsCleared;
 import dev.plexus.message.Done;
 import dev.plexus.message.TargetFailed;
 import dev.plexus.message.TargetRecovered;
@@ -52,6 +54,7 @@ public final class CooldownVerticle extends VerticleBase {
         bus.hear(CONFIG_IN_FORCE, this::configured);
         bus.answer(COOLDOWN_FAILED, this::failed);
         bus.answer(COOLDOWN_RECOVERED, this::recovered);
+        bus.answer(COOLDOWN_CLEARED, this::cleared);
         bus.answer(COOLDOWN_LATEST, _ -> Future.succeededFuture(ledger.view()));
         vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep());
         return store.load().onSuccess(loaded -> {
@@ -78,6 +81,15 @@ public final class CooldownVerticle extends VerticleBase {
             tellLanes();
             LOG.info("cooldown: {} is well again", success.target());
         }
+        return Future.succeededFuture(Done.DONE);
+    }
+
+    private Future<Done> cleared(CooldownsCleared which) {
+        for (TargetId target : ledger.clear(which)) {
+            deleteStored(target);
+            LOG.info("cooldown: {} was cleared by an administrator", target);
+        }
+        tellLanes();
         return Future.succeededFuture(Done.DONE);
     }
 

@@ -5,6 +5,7 @@ import dev.plexus.config.Pricing;
 import dev.plexus.config.Provider;
 import dev.plexus.config.ProviderModel;
 import dev.plexus.config.Target;
+import dev.plexus.model.TargetId;
 import dev.plexus.model.Usage;
 import dev.plexus.pricing.Cost;
 import dev.plexus.pricing.CostRules;
@@ -20,7 +21,7 @@ final class ReferenceCosts {
     private static final long KEPT_MILLIS = Duration.ofMinutes(1).toMillis();
 
     private final CostRules rules;
-    private final Map<Target, Double> known = new HashMap<>();
+    private final Map<TargetId, Double> known = new HashMap<>();
     private @Nullable Config of;
     private long since;
 
@@ -35,7 +36,7 @@ final class ReferenceCosts {
             of = config;
             since = now;
         }
-        return known.computeIfAbsent(target, one -> compute(config, one));
+        return known.computeIfAbsent(new TargetId(target.provider(), target.model()), _ -> compute(config, target));
     }
 
     private double compute(Config config, Target target) {

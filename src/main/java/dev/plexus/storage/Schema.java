@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class Schema {
 
     /// The number of the last file in `db/migration`; a test holds them together.
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
     /// Serializes the nodes that start together; any number will do.

@@ -7,6 +7,7 @@ import dev.plexus.model.DialectId;
 import dev.plexus.model.Usage;
 import dev.plexus.pricing.Cost;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowIterator;
 import io.vertx.sqlclient.SqlClient;
@@ -67,7 +68,7 @@ public final class UsageRepository {
             of("is_streamed", usage -> bit(streamed(usage))),
             of("is_passthrough", usage -> bit(usage.served().passThrough())),
             text("response_status", usage -> usage.outcome().status().label()),
-            of("tokens_estimated", _ -> 0),
+            of("tokens_estimated", usage -> bit(estimated(usage))),
             of("created_at", UsageRecord::startTime),
             of("tools_defined", usage -> usage.asked().toolsDefined()),
             of("message_count", usage -> usage.asked().messageCount()),
@@ -137,6 +138,15 @@ public final class UsageRepository {
                 .map(rows -> rows.iterator().next().getLong(0));
     }
 
+    /// A record that is not stored yet as lists show it once it is.
+    public static JsonObject shown(StoredUsage stored) {
+        JsonObject record = new JsonObject();
+        for (Column column : COLUMNS) {
+            record.put(JsonRows.camel(column.name()), JsonRows.value(column.name(), column.value().apply(stored)));
+        }
+        return record;
+    }
+
     private static Map<String, @Nullable Object> byName(Row row) {
         Map<String, @Nullable Object> columns = new LinkedHashMap<>();
         for (int i = 0; i < row.size(); i++) {
@@ -155,6 +165,11 @@ public final class UsageRepository {
             rows.add(Tuple.wrap(values));
         }
         return rows;
+    }
+
+    private static boolean estimated(UsageRecord usage) {
+        Usage counts = usage.outcome().usage();
+        return counts != null && counts.estimated();
     }
 
     private static Column of(String name, Function<UsageRecord, @Nullable Object> value) {

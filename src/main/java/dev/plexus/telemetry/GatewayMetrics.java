@@ -20,6 +20,7 @@ public final class GatewayMetrics {
     private final Counter reloadsAccepted;
     private final Counter reloadsRefused;
     private final Counter quotaCheckFailures;
+    private final Counter tracesDropped;
     private final Map<ProviderId, Counter> malformedEvents = new ConcurrentHashMap<>();
 
     GatewayMetrics(MeterRegistry registry) {
@@ -28,6 +29,7 @@ public final class GatewayMetrics {
         reloadsAccepted = Metric.CONFIG_RELOADS.counter(registry, "accepted");
         reloadsRefused = Metric.CONFIG_RELOADS.counter(registry, "refused");
         quotaCheckFailures = Metric.QUOTA_CHECK_FAILURES.counter(registry);
+        tracesDropped = Metric.TRACES_DROPPED.counter(registry);
         Metric.IN_FLIGHT.gauge(registry, inFlight::sum);
         Metric.STREAMS_OPEN.gauge(registry, streams::sum);
     }
@@ -76,6 +78,11 @@ public final class GatewayMetrics {
     /// A changed configuration was read, and either holds now or was refused.
     public void configReloaded(boolean accepted) {
         (accepted ? reloadsAccepted : reloadsRefused).increment();
+    }
+
+    /// So many debug traces were given up.
+    public void tracesDropped(int count) {
+        tracesDropped.increment(count);
     }
 
     /// Quota states could not be loaded or saved.

@@ -61,6 +61,7 @@ enum Metric {
     CONFIG_RELOADS("plexus.config.reloads", Kind.COUNTER, "Times that a changed configuration was read.", Label.RESULT),
     QUOTA_CHECK_FAILURES(
             "plexus.quota.check.failures", Kind.COUNTER, "Times that quota states could not be loaded or saved; requests went on unhindered."),
+    TRACES_DROPPED("plexus.debug.traces.dropped", Kind.COUNTER, "Debug traces given up because the database did not take them in time."),
     LOG_LINES_DROPPED("plexus.log.lines.dropped", Kind.COUNTER, "Log lines dropped because the log's reader was too slow.");
 
     enum Kind {

@@ -15,7 +15,16 @@ public final class RequestTokens {
     /// The input tokens of a request body of this dialect, also of what clients send to be counted. What is no JSON object is a [JsonIn.Bad]; a dialect
     /// in which no conversation is held is an `IllegalArgumentException`.
     public static long of(DialectId dialect, Pieces body) {
-        TokenTally tally = new TokenTally(imageTokens(dialect));
+        return of(dialect, body, true);
+    }
+
+    /// The same by a rule of thumb: quick enough for an event loop, and needing no vocabulary.
+    public static long estimate(DialectId dialect, Pieces body) {
+        return of(dialect, body, false);
+    }
+
+    private static long of(DialectId dialect, Pieces body, boolean exact) {
+        TokenTally tally = new TokenTally(imageTokens(dialect), exact);
         byte[] bytes = body.contiguous();
         JsonIn.read(bytes, 0, bytes.length, in -> count(dialect, in, tally));
         return tally.total();
@@ -27,7 +36,8 @@ public final class RequestTokens {
             case CHAT, RESPONSES -> OpenAiImage.TOKENS;
             case MESSAGES -> 1600;
             case GEMINI -> 258;
-            case EMBEDDINGS, TRANSCRIPTIONS, SPEECH, IMAGES, OAUTH -> throw noConversation(dialect);
+            case EMBEDDINGS -> 0;
+            case TRANSCRIPTIONS, SPEECH, IMAGES, OAUTH -> throw noConversation(dialect);
         };
     }
 
@@ -37,7 +47,27 @@ public final class RequestTokens {
             case MESSAGES -> new MessagesTokens(in, tally).request();
             case GEMINI -> new GeminiTokens(in, tally).request();
             case RESPONSES -> new ResponsesTokens(in, tally).request();
-            case EMBEDDINGS, TRANSCRIPTIONS, SPEECH, IMAGES, OAUTH -> throw noConversation(dialect);
+            case EMBEDDINGS -> embedded(in, tally);
+            case TRANSCRIPTIONS, SPEECH, IMAGES, OAUTH -> throw noConversation(dialect);
+        }
+    }
+
+    /// A text, a list of texts, or what are tokens already: a list of numbers, or a list of such lists.
+    private static void embedded(JsonIn in, TokenTally tally) {
+        in.object(name -> {
+            if (name.equals("input")) {
+                embeddedInput(in, tally);
+            }
+        });
+    }
+
+    private static void embeddedInput(JsonIn in, TokenTally tally) {
+        if (in.isArray()) {
+            in.array(() -> embeddedInput(in, tally));
+        } else if (in.isNumber()) {
+            tally.add(1);
+        } else {
+            tally.text(in);
         }
     }
 

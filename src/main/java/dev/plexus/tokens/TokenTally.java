@@ -12,11 +12,14 @@ final class TokenTally {
     private static final long PDF_STEP_BYTES = 50 * 1024;
 
     private final long imageTokens;
+    private final boolean exact;
     private long tokens;
     private long characters;
 
-    TokenTally(long imageTokens) {
+    /// `exact` is false where only an estimate is wanted, which is quick for texts of any length.
+    TokenTally(long imageTokens, boolean exact) {
         this.imageTokens = imageTokens;
+        this.exact = exact;
     }
 
     void add(long count) {
@@ -28,7 +31,7 @@ final class TokenTally {
             return;
         }
         characters += text.length();
-        tokens += characters <= TokenCounter.EXACT_CHARACTERS_MAX ? TokenCounter.text(text) : Heuristic.tokens(text);
+        tokens += exact && characters <= TokenCounter.EXACT_CHARACTERS_MAX ? TokenCounter.text(text) : Heuristic.tokens(text);
     }
 
     /// The string at the cursor, if it is one.

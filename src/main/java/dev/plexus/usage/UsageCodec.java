@@ -44,6 +44,7 @@ final class UsageCodec {
     private static final int PASS_THROUGH = 8;
     private static final int STREAMED = 16;
     private static final int USAGE_KNOWN = 32;
+    private static final int USAGE_ESTIMATED = 64;
 
     private byte[] buffer = new byte[4_096];
     private int at;
@@ -64,7 +65,8 @@ final class UsageCodec {
                 | (asked.stream() ? STREAM_ASKED : 0)
                 | (served.passThrough() ? PASS_THROUGH : 0)
                 | (outcome.streamed() ? STREAMED : 0)
-                | (counts == null ? 0 : USAGE_KNOWN));
+                | (counts == null ? 0 : USAGE_KNOWN)
+                | (counts != null && counts.estimated() ? USAGE_ESTIMATED : 0));
         buffer[at++] = code(outcome.status());
         buffer[at++] = code(asked.dialect());
         buffer[at++] = code(served.dialect());
@@ -244,7 +246,7 @@ final class UsageCodec {
             int httpStatus = whole();
             long durationMs = number();
             double ttftMs = real();
-            Usage counts = (flags & USAGE_KNOWN) == 0 ? null : counts();
+            Usage counts = (flags & USAGE_KNOWN) == 0 ? null : counts((flags & USAGE_ESTIMATED) != 0);
             var outcome = new Outcome(
                     status, httpStatus, durationMs, ttftMs, (flags & STREAMED) != 0, counts, whole(), text(), text());
             var usage = new UsageRecord(id, startTime, caller, question, answer, outcome, given());
@@ -272,8 +274,8 @@ final class UsageCodec {
             return attempts;
         }
 
-        private Usage counts() {
-            return new Usage(number(), number(), number(), number(), number(), number(), number());
+        private Usage counts(boolean estimated) {
+            return new Usage(number(), number(), number(), number(), number(), number(), number(), estimated);
         }
 
         private byte octet() {

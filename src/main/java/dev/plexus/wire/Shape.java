@@ -30,22 +30,29 @@ public final class Shape {
     }
 
     /// Nothing in it is of interest.
-    private static final Shape OPAQUE = new Shape(null, Map.of(), null);
+    private static final Shape OPAQUE = new Shape(null, Map.of(), null, false);
 
     private final @Nullable Place place;
     /// Never written to after construction; a plain hash map because its look-up is quicker than that of an immutable one.
     private final Map<String, Shape> members;
     private final @Nullable Shape elements;
+    private final boolean deep;
 
-    private Shape(@Nullable Place place, Map<String, Shape> members, @Nullable Shape elements) {
+    private Shape(@Nullable Place place, Map<String, Shape> members, @Nullable Shape elements, boolean deep) {
         this.place = place;
         this.members = members;
         this.elements = elements;
+        this.deep = deep;
     }
 
     /// A value that is reported, whatever it is; what is inside of it is not, until [#with] or [#of] say so.
     public static Shape at(Place place) {
-        return new Shape(place, Map.of(), null);
+        return new Shape(place, Map.of(), null, false);
+    }
+
+    /// A value that is reported, and everything in it at the same place.
+    public static Shape deep(Place place) {
+        return new Shape(place, Map.of(), null, true);
     }
 
     /// A value that is not reported itself, but is the way to others.
@@ -57,7 +64,7 @@ public final class Shape {
     public Shape with(String member, Shape shape) {
         Map<String, Shape> more = new HashMap<>(members);
         more.put(member, shape);
-        return new Shape(place, more, elements);
+        return new Shape(place, more, elements, deep);
     }
 
     /// This shape, with an interest in the member of that name as a whole.
@@ -67,7 +74,7 @@ public final class Shape {
 
     /// This shape, with an interest in the elements where the value is an array.
     public Shape of(Shape shape) {
-        return new Shape(place, members, shape);
+        return new Shape(place, members, shape, deep);
     }
 
     @Nullable Place place() {
@@ -75,11 +82,11 @@ public final class Shape {
     }
 
     @Nullable Shape member(String name) {
-        return members.get(name);
+        return deep ? this : members.get(name);
     }
 
     @Nullable Shape elements() {
-        return elements;
+        return deep ? this : elements;
     }
 
     /// Walks the value whose first token is the parser's current one, to its last token.
@@ -89,7 +96,7 @@ public final class Shape {
                 if (place != null) {
                     visitor.begin(place, false);
                 }
-                if (members.isEmpty()) {
+                if (members.isEmpty() && !deep) {
                     parser.skipChildren();
                 } else {
                     walkMembers(parser, visitor);
@@ -102,10 +109,11 @@ public final class Shape {
                 if (place != null) {
                     visitor.begin(place, true);
                 }
-                if (elements == null) {
+                Shape inner = elements();
+                if (inner == null) {
                     parser.skipChildren();
                 } else {
-                    walkElements(parser, elements, visitor);
+                    walkElements(parser, inner, visitor);
                 }
                 if (place != null) {
                     visitor.end(place);
@@ -122,7 +130,7 @@ public final class Shape {
     private void walkMembers(JsonParser parser, Visitor visitor) throws IOException {
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             JsonToken token = parser.nextToken();
-            Shape shape = members.get(name);
+            Shape shape = member(name);
             if (shape == null) {
                 parser.skipChildren();
             } else {

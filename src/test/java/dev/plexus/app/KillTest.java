@@ -51,7 +51,7 @@ class KillTest {
     }
 
     /// The gateway as a process of its own, begun with the command line that the launcher uses.
-    private static final class Child implements AutoCloseable {
+    static final class Child implements AutoCloseable {
 
         private static final Pattern LISTENS = Pattern.compile("listens on 127\\.0\\.0\\.1:(\\d+)");
 
@@ -101,6 +101,11 @@ class KillTest {
 
         String url() {
             return "http://127.0.0.1:" + port;
+        }
+
+        /// As `kill -9` does.
+        void kill() throws InterruptedException {
+            process.destroyForcibly().waitFor();
         }
 
         @Override

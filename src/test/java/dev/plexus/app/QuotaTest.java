@@ -44,12 +44,19 @@ class QuotaTest {
                           counted: {secret: sk-counted, quota: ten}
                           failing: {secret: sk-failing, quota: two}
                           misspelt: {secret: sk-misspelt, quota: nothing}
+                          warned: {secret: sk-warned, quota: near}
+                          scoped: {secret: sk-scoped, quotas: [here, there]}
+                          proxied: {secret: sk-proxied, allowedIps: [192.0.2.0/24]}
                         user_quotas:
                           one: {type: daily, limitType: requests, limit: 1}
+                          near: {type: daily, limitType: requests, limit: 4, warnAt: 0.5}
+                          here: {type: daily, limitType: requests, limit: 2, allowedProviders: [sim]}
+                          there: {type: daily, limitType: requests, limit: 1, excludedModels: [fast]}
                           two: {type: daily, limitType: requests, limit: 2}
                           ten: {type: rolling, limitType: requests, limit: 10, duration: 1h}
                           hundred: {type: daily, limitType: requests, limit: 100}
                           tokens: {type: rolling, limitType: tokens, limit: 500, duration: 1h}
+                        trustedProxies: [127.0.0.0/8]
                         """);
         client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         assertThat(ask(CHAT, QUESTION, "sk-gone").statusCode()).isEqualTo(200);
@@ -146,6 +153,37 @@ class QuotaTest {
         JsonObject error = new JsonObject(ask(CHAT, QUESTION, "sk-tokens").body()).getJsonObject("error");
         assertThat(error.getInteger("current_usage")).isBetween(530, 540);
         assertThat(error.getInteger("limit")).isEqualTo(500);
+    }
+
+    @Test
+    void a_quota_warns_before_its_end() {
+        assertThat(ask(CHAT, QUESTION, "sk-warned").headers().firstValue("x-plexus-quota-warning")).isEmpty();
+        assertThat(ask(CHAT, QUESTION, "sk-warned").headers().firstValue("x-plexus-quota-warning")).contains("near;limit=4;remaining=2");
+    }
+
+    @Test
+    void a_quota_counts_only_the_targets_that_it_names() {
+        assertThat(ask(CHAT, QUESTION, "sk-scoped").statusCode()).isEqualTo(200);
+        assertThat(ask(CHAT, QUESTION, "sk-scoped").statusCode()).isEqualTo(200);
+
+        HttpResponse<String> refused = ask(CHAT, QUESTION, "sk-scoped");
+
+        JsonObject error = new JsonObject(refused.body()).getJsonObject("error");
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(error.getString("quota_name")).isEqualTo("here");
+        assertThat(error.getJsonArray("blocking_quotas")).hasSize(1);
+        assertThat(error.getJsonArray("blocking_quotas").getJsonObject(0).getString("limitType")).isEqualTo("requests");
+    }
+
+    @Test
+    void a_key_is_held_to_the_address_that_a_trusted_proxy_tells() {
+        HttpRequest request = request(CHAT, QUESTION, "sk-proxied");
+
+        assertThat(client.sendAsync(request, BodyHandlers.ofString()).join().statusCode()).isEqualTo(401);
+        HttpRequest told = HttpRequest.newBuilder(request, (_, _) -> true).header("x-forwarded-for", "10.9.9.9, 192.0.2.7").build();
+        assertThat(client.sendAsync(told, BodyHandlers.ofString()).join().statusCode()).isEqualTo(200);
+        HttpRequest forged = HttpRequest.newBuilder(request, (_, _) -> true).header("x-forwarded-for", "192.0.2.7, 10.9.9.9").build();
+        assertThat(client.sendAsync(forged, BodyHandlers.ofString()).join().statusCode()).isEqualTo(401);
     }
 
     @Test

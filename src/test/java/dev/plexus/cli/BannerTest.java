@@ -83,6 +83,6 @@ class BannerTest {
             byName.put(alias.name(), alias);
         }
         return new Config("hash", "admin", Map.of(), byName, Map.of(key.name(), key), new Failover(true, new BitSet(), List.of(), Duration.ZERO),
-                new CooldownPolicy(Duration.ZERO, Duration.ZERO), 0, 0, 0, Map.of(), Map.of(), Limits.DEFAULT, Retention.DEFAULT, Duration.ZERO, false);
+                new CooldownPolicy(Duration.ZERO, Duration.ZERO), 0, 0, 0, Map.of(), Map.of(), Limits.DEFAULT, Retention.DEFAULT, Duration.ZERO, false, List.of());
     }
 }

@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 final class HouseRules {
 
     private static final String[] ROOMS =
-            {"ingress", "routing", "provider", "quota", "usage", "mcp", "oauth", "upstreamquota", "admin", "live", "simulator"};
+            {"ingress", "routing", "provider", "quota", "usage", "prices", "mcp", "oauth", "upstreamquota", "admin", "live", "simulator"};
 
     private final String root;
 

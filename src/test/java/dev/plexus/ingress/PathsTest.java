@@ -39,6 +39,14 @@ class PathsTest {
         assertThat(match("POST", path)).isEqualTo(new Match.TokenCount(DialectId.GEMINI, new RequestPath("org/llama3:8b", false, false)));
     }
 
+    @ParameterizedTest(name = "<{0}>")
+    @ValueSource(strings = {"/v0", "/v0/", "/v0/management/usage", "/v0/management/models/org%2Fa:b"})
+    void whatever_is_below_v0_is_the_management_api_whatever_the_method(String path) {
+        assertThat(match("GET", path)).isEqualTo(new Match.Admin());
+        assertThat(match("DELETE", path)).isEqualTo(new Match.Admin());
+        assertThat(match("GET", "/v0x")).isNotEqualTo(new Match.Admin());
+    }
+
     @Test
     void a_query_does_not_matter_to_the_path() {
         assertThat(Paths.match(HttpMethod.POST, "/v1/messages", "beta=true")).isEqualTo(new Match.Inference(Operation.MESSAGES, null));
@@ -145,7 +153,6 @@ class PathsTest {
         "POST, /v1/messages/nothing, MESSAGES",
         "GET, /v1beta/nothing, GEMINI",
         "GET, /v1beta, GEMINI",
-        "GET, /v0/nothing, CHAT",
         "POST, /app.js, CHAT",
         "POST, //v1/chat/completions, CHAT",
         "POST, /V1/CHAT/COMPLETIONS, CHAT"

@@ -169,7 +169,7 @@ class CostRulesTest {
 
     @Test
     void the_price_is_found_by_provider_and_model_and_the_providers_discount_holds() {
-        Provider provider = provider("0.1", Map.of("gpt-5", new ProviderModel(SIMPLE, List.of(), null, null, TranslationOptions.NONE, null), "named", ProviderModel.UNPRICED));
+        Provider provider = provider("0.1", Map.of("gpt-5", new ProviderModel(SIMPLE, List.of(), null, null, TranslationOptions.NONE, null, null), "named", ProviderModel.UNPRICED));
         Usage usage = usage(1000, 500, 2000, 400);
 
         assertThat(requireNonNull(rules.cost(usage, provider, "gpt-5", true)).total()).isEqualByComparingTo("0.01134");
@@ -263,6 +263,7 @@ class CostRulesTest {
                 Retry.DEFAULT,
                 null,
                 TranslationOptions.NONE,
+                null,
                 null);
     }
 

@@ -17,6 +17,7 @@ import dev.plexus.message.QuotaAsked;
 import dev.plexus.message.QuotaVerdict;
 import dev.plexus.message.QuotaVerdict.Allowed;
 import dev.plexus.message.QuotaVerdict.Exceeded;
+import dev.plexus.model.RequestId;
 import dev.plexus.model.Usage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -158,7 +159,7 @@ class QuotaVerticleTest {
     }
 
     private QuotaVerdict check() throws Exception {
-        return await(bus.ask(Addresses.QUOTA_CHECK, new QuotaAsked(CONFIG, WEB)));
+        return await(bus.ask(Addresses.QUOTA_CHECK, new QuotaAsked(CONFIG, WEB, new RequestId("r"), 0, List.of(), null)));
     }
 
     private void settle(ExchangeStatus status) {

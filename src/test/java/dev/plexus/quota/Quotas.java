@@ -68,7 +68,8 @@ final class Quotas {
                 Limits.DEFAULT,
                 Retention.DEFAULT,
                 Duration.ofSeconds(30),
-                true);
+                true,
+                List.of());
     }
 
     /// A request that took this many tokens.

@@ -160,13 +160,13 @@ class RequestTokensTest {
 
     @Test
     void a_dialect_without_conversations_is_not_counted() {
-        assertThatThrownBy(() -> count(DialectId.EMBEDDINGS, "{}")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> count(DialectId.IMAGES, "{}")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest
     @CsvSource({"0, 1500", "4, 1500", "68264, 1500", "68272, 3000", "136532, 3000", "136540, 4500"})
     void a_pdf_counts_by_each_started_step_of_its_size(long base64Characters, long tokens) {
-        TokenTally tally = new TokenTally(0);
+        TokenTally tally = new TokenTally(0, true);
 
         tally.pdf(base64Characters);
 

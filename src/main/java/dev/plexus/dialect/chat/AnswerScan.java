@@ -5,8 +5,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.plexus.dialect.AnswerWatch;
 import dev.plexus.dialect.Counts;
 import dev.plexus.dialect.ErrorFields;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.Tally;
+import dev.plexus.dialect.Told;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.model.Usage;
 import dev.plexus.wire.Json;
@@ -31,6 +33,11 @@ final class AnswerScan implements AnswerWatch {
     @Override
     public void feed(byte[] array, int from, int to) {
         feed.feed(array, from, to);
+    }
+
+    @Override
+    public Generated generated() {
+        return findings.generated();
     }
 
     @Override
@@ -124,8 +131,10 @@ final class AnswerScan implements AnswerWatch {
     static final class Findings implements Shape.Visitor {
 
         private final ErrorFields errors = new ErrorFields();
+        private final Generated generated = new Generated();
         private final Counting counting = new Counting();
         private final Calls calls = new Calls();
+        private @Nullable Told told;
 
         // Of the whole answer.
         private @Nullable Usage usage;
@@ -147,6 +156,17 @@ final class AnswerScan implements AnswerWatch {
         private int choiceIndex;
         private @Nullable String choiceFinish;
 
+        /// From now on what the client hears goes there too.
+        void tell(Told to) {
+            told = to;
+        }
+
+        private void spoil() {
+            if (told != null) {
+                told.spoil();
+            }
+        }
+
         /// Forgets the document at hand, and keeps what it said about the answer.
         void nextDocument() {
             errors.clear();
@@ -157,6 +177,10 @@ final class AnswerScan implements AnswerWatch {
             finishHere = null;
             documentType = null;
             choiceCount = 0;
+        }
+
+        Generated generated() {
+            return generated;
         }
 
         Observed observed() {
@@ -211,9 +235,13 @@ final class AnswerScan implements AnswerWatch {
                 }
                 case DELTA -> hasDelta = true;
                 case MESSAGE -> calls.inMessage(true);
-                case ITEM, OPAQUE_ITEM -> content();
+                case ITEM, OPAQUE_ITEM -> {
+                    content();
+                    spoil();
+                }
                 case CALL, FUNCTION_CALL -> {
                     content();
+                    spoil();
                     calls.begin();
                 }
                 case CALL_ARGUMENTS -> calls.hasArguments();
@@ -267,20 +295,42 @@ final class AnswerScan implements AnswerWatch {
                 case TEXT -> {
                     if (token != JsonToken.VALUE_STRING || parser.getTextLength() > 0) {
                         content();
+                        note(parser);
+                    }
+                    if (token == JsonToken.VALUE_STRING) {
+                        String member = parser.currentName();
+                        generated.add(parser, member != null && member.startsWith(Wire.REASONING_PREFIX));
                     }
                 }
-                case ITEM -> content();
+                case ITEM -> {
+                    content();
+                    spoil();
+                }
                 case CALL_INDEX -> calls.index(Counts.read(parser));
                 case CALL_ID -> calls.id(parser.getText());
                 case CALL_NAME -> calls.name(parser.getText());
                 case CALL_ARGUMENTS -> {
                     if (parser.getTextLength() > 0) {
                         calls.hasArguments();
+                        generated.add(parser, false);
                     }
                 }
                 case PROMPT, COMPLETION, TOTAL, CACHED_IN_DETAILS, CACHED, CACHE_HIT, CACHE_WRITE_IN_DETAILS, CACHE_CREATION_IN_DETAILS,
                      CACHE_CREATION, REASONING_IN_DETAILS, REASONING -> counting.set(place, Counts.read(parser));
                 case CHOICES, CHOICE, DELTA, MESSAGE, OPAQUE_ITEM, CALL, FUNCTION_CALL, USAGE -> {}
+            }
+        }
+
+        /// Thoughts may be left out of what another target goes on from; they have no signature here.
+        private void note(JsonParser parser) throws IOException {
+            if (told == null) {
+                return;
+            }
+            String name = parser.currentName();
+            if (choiceIndex != 0 || parser.currentToken() != JsonToken.VALUE_STRING || "refusal".equals(name)) {
+                spoil();
+            } else if ("content".equals(name) || "text".equals(name)) {
+                told.text(parser.getText());
             }
         }
 

@@ -2,8 +2,10 @@ package dev.plexus.dialect.chat;
 
 import dev.plexus.dialect.DoneMark;
 import dev.plexus.dialect.FrameKind;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.StreamWatch;
+import dev.plexus.dialect.Told;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.model.GatewayError;
 import dev.plexus.wire.Json;
@@ -14,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class StreamScan implements StreamWatch {
 
     private final AnswerScan.Findings findings = new AnswerScan.Findings();
+    private final Told told = new Told();
     private final boolean usageAsked;
     private @Nullable UpstreamError error;
     private boolean done;
 
     StreamScan(boolean usageAsked) {
+        findings.tell(told);
         this.usageAsked = usageAsked;
     }
 
@@ -29,7 +33,9 @@ final class StreamScan implements StreamWatch {
             return FrameKind.TERMINAL;
         }
         findings.nextDocument();
+        told.nextDocument();
         if (!Json.walk(array, from, to, Wire.ANSWER, findings)) {
+            told.takeBack();
             return FrameKind.MALFORMED;
         }
         UpstreamError found = findings.error(event);
@@ -40,12 +46,18 @@ final class StreamScan implements StreamWatch {
         if (!usageAsked && findings.isUsageOnly()) {
             return FrameKind.UNASKED_USAGE;
         }
+        told.passed(array, from, to);
         return findings.saysSomething() ? FrameKind.CONTENT : FrameKind.BOOKKEEPING;
     }
 
     @Override
     public Observed observed() {
         return findings.observed();
+    }
+
+    @Override
+    public Generated generated() {
+        return findings.generated();
     }
 
     @Override
@@ -56,6 +68,16 @@ final class StreamScan implements StreamWatch {
     @Override
     public boolean complete() {
         return done || findings.finished();
+    }
+
+    @Override
+    public byte[] closing() {
+        return done ? new byte[0] : SseWriter.frame(null, DoneMark.bytes());
+    }
+
+    @Override
+    public Told told() {
+        return told;
     }
 
     @Override

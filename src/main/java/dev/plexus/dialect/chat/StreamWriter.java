@@ -4,8 +4,10 @@ import dev.plexus.dialect.CustomTools;
 import dev.plexus.dialect.DoneMark;
 import dev.plexus.dialect.Drops;
 import dev.plexus.dialect.Feature;
+import dev.plexus.dialect.Pen;
 import dev.plexus.dialect.Reply;
 import dev.plexus.dialect.StreamEncoder;
+import dev.plexus.dialect.Told;
 import dev.plexus.model.Citation;
 import dev.plexus.model.DialectId;
 import dev.plexus.model.FinishReason;
@@ -38,7 +40,7 @@ final class StreamWriter implements StreamEncoder {
     private final Reply reply;
     private final Drops drops;
     private final boolean usageAsked;
-    private final String id;
+    private String id;
     private final Map<Integer, Choice> choices = new TreeMap<>();
     private final Map<Integer, Part> parts = new HashMap<>();
 
@@ -95,6 +97,23 @@ final class StreamWriter implements StreamEncoder {
         this.id = reply.ids().fresh("chatcmpl-");
         this.model = reply.targetModel();
         this.created = reply.createdSeconds();
+    }
+
+    /// Goes on with a stream that the vendor itself began, under its names.
+    Pen resume(Told told) {
+        told.readHead(in -> in.object(name -> {
+            switch (name) {
+                case "id" -> id = orElse(in.textIfAny(), id);
+                case "model" -> model = orElse(in.textIfAny(), model);
+                case "created" -> created = in.isNumber() ? in.count() : created;
+                default -> {}
+            }
+        }));
+        return Pen.primed(sink, this, new StreamEvent.Start(null, null, 0), told.text());
+    }
+
+    private static String orElse(@Nullable String text, String otherwise) {
+        return text == null ? otherwise : text;
     }
 
     @Override

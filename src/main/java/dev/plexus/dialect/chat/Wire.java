@@ -91,6 +91,9 @@ final class Wire {
                     "cache_creation_input_tokens", Place.CACHE_CREATION_IN_DETAILS),
             "completion_tokens_details", Map.of("reasoning_tokens", Place.REASONING_IN_DETAILS));
 
+    /// How the names of members begin that hold thoughts.
+    static final String REASONING_PREFIX = "reasoning";
+
     private static final Shape USAGE = usage();
 
     private static final Shape CALL = Shape.at(Place.CALL)

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.plexus.dialect.AnswerWatch;
 import dev.plexus.dialect.Counts;
 import dev.plexus.dialect.ErrorFields;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.Tally;
+import dev.plexus.dialect.Told;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.model.Usage;
 import dev.plexus.wire.JsonFeed;
@@ -23,6 +25,11 @@ final class AnswerScan implements AnswerWatch {
     @Override
     public void feed(byte[] array, int from, int to) {
         feed.feed(array, from, to);
+    }
+
+    @Override
+    public Generated generated() {
+        return findings.generated();
     }
 
     @Override
@@ -57,7 +64,9 @@ final class AnswerScan implements AnswerWatch {
                 503, "UNAVAILABLE", "upstream_malformed_function_call", 0, "The model wrote a malformed function call; please try again.");
 
         private final ErrorFields errors = new ErrorFields();
+        private final Generated generated = new Generated();
         private final Tally<Wire.Place> tally = new Tally<>(Wire.Place.class);
+        private @Nullable Told told;
 
         // Of the whole answer.
         private @Nullable Usage usage;
@@ -79,6 +88,21 @@ final class AnswerScan implements AnswerWatch {
         private int candidates;
         private @Nullable String candidateFinish;
 
+        /// From now on what the client hears goes there too.
+        void tell(Told to) {
+            told = to;
+        }
+
+        private void spoil() {
+            if (told != null) {
+                told.spoil();
+            }
+        }
+
+        // Of the part at hand.
+        private @Nullable String partText;
+        private boolean thought;
+
         /// Forgets the document at hand, and keeps what it said about the answer.
         void nextDocument() {
             errors.clear();
@@ -88,6 +112,10 @@ final class AnswerScan implements AnswerWatch {
             hasUsage = false;
             hasFinish = false;
             malformedCall = false;
+        }
+
+        Generated generated() {
+            return generated;
         }
 
         Observed observed() {
@@ -119,12 +147,12 @@ final class AnswerScan implements AnswerWatch {
         public void begin(Shape.Place place, boolean array) {
             switch (place) {
                 case ErrorFields.At at -> errors.begin(at);
-                case Wire.Place own -> begin(own);
+                case Wire.Place own -> begin(own, array);
                 default -> {}
             }
         }
 
-        private void begin(Wire.Place place) {
+        private void begin(Wire.Place place, boolean array) {
             switch (place) {
                 case CANDIDATES -> {
                     hasCandidates = true;
@@ -134,17 +162,31 @@ final class AnswerScan implements AnswerWatch {
                     candidate = candidates++;
                     candidateFinish = null;
                 }
-                case ITEM, CALL -> content();
+                case PART -> {
+                    partText = null;
+                    thought = false;
+                }
+                case ITEM, CALL -> {
+                    content();
+                    spoil();
+                }
+                case CALL_ARGUMENTS -> generated.open(array);
                 case USAGE -> {
                     tally.clear();
                 }
-                case TYPE, INDEX, FINISH_REASON, BLOCK_REASON, TEXT, CALL_NAME, PROMPT, TOOL_PROMPT, CACHED, CANDIDATES_COUNT, THOUGHTS, TOTAL -> {}
+                case TYPE, INDEX, FINISH_REASON, BLOCK_REASON, TEXT, THOUGHT, CALL_NAME, PROMPT, TOOL_PROMPT, CACHED, CANDIDATES_COUNT, THOUGHTS, TOTAL -> {}
             }
         }
 
         @Override
         public void end(Shape.Place place) {
-            if (place == Wire.Place.CANDIDATE && candidateFinish != null) {
+            if (place == Wire.Place.PART) {
+                if (partText != null) {
+                    generated.add(partText, thought);
+                }
+            } else if (place == Wire.Place.CALL_ARGUMENTS) {
+                generated.close();
+            } else if (place == Wire.Place.CANDIDATE && candidateFinish != null) {
                 hasFinish = true;
                 malformedCall |= candidateFinish.equals(Wire.MALFORMED_CALL);
                 if (finishReason == null || candidate == 0) {
@@ -183,14 +225,29 @@ final class AnswerScan implements AnswerWatch {
                 case TEXT -> {
                     if (parser.getTextLength() > 0) {
                         content();
+                        note(parser);
+                        partText = parser.getText();
                     }
                 }
-                case ITEM -> content();
+                case THOUGHT -> thought = parser.currentToken() == JsonToken.VALUE_TRUE;
+                case CALL_ARGUMENTS -> generated.member(parser);
+                case ITEM -> {
+                    content();
+                    spoil();
+                }
                 case CALL_NAME -> toolCalls += parser.getTextLength() > 0 ? 1 : 0;
                 case PROMPT, TOOL_PROMPT, CACHED, CANDIDATES_COUNT, THOUGHTS, TOTAL -> {
                     tally.set(place, Counts.read(parser));
                 }
-                case CANDIDATES, CANDIDATE, CALL, USAGE -> {}
+                case CANDIDATES, CANDIDATE, PART, CALL, USAGE -> {}
+            }
+        }
+
+        private void note(JsonParser parser) throws IOException {
+            if (candidate != 0) {
+                spoil();
+            } else if (told != null) {
+                told.text(parser.getText());
             }
         }
 

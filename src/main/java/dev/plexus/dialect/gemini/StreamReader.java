@@ -70,9 +70,13 @@ final class StreamReader implements StreamDecoder {
     }
 
     @Override
+    public boolean hasAll() {
+        return blockReason != null || !candidates.isEmpty() && candidates.values().stream().allMatch(one -> one.finish != null);
+    }
+
+    @Override
     public void end() {
-        boolean complete = blockReason != null || !candidates.isEmpty() && candidates.values().stream().allMatch(one -> one.finish != null);
-        if (complete || started && target.lenientEnd()) {
+        if (hasAll() || started && target.lenientEnd()) {
             finish();
             out.end();
         }

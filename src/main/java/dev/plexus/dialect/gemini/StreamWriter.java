@@ -1,8 +1,10 @@
 package dev.plexus.dialect.gemini;
 
 import dev.plexus.dialect.Drops;
+import dev.plexus.dialect.Pen;
 import dev.plexus.dialect.Reply;
 import dev.plexus.dialect.StreamEncoder;
+import dev.plexus.dialect.Told;
 import dev.plexus.model.Citation;
 import dev.plexus.model.FinishReason;
 import dev.plexus.model.GatewayError;
@@ -29,7 +31,7 @@ final class StreamWriter implements StreamEncoder {
     private final FrameSink sink;
     private final Reply reply;
     private final Drops drops;
-    private final String id;
+    private String id;
     private final Map<Integer, Open> open = new HashMap<>();
     private final Map<Integer, Choice> choices = new TreeMap<>();
     private String model;
@@ -82,6 +84,22 @@ final class StreamWriter implements StreamEncoder {
         this.drops = drops;
         this.id = reply.ids().fresh("");
         this.model = reply.targetModel();
+    }
+
+    /// Goes on with a stream that the vendor itself began, under its names.
+    Pen resume(Told told) {
+        told.readHead(in -> in.object(name -> {
+            switch (name) {
+                case "responseId" -> id = orElse(in.textIfAny(), id);
+                case "modelVersion" -> model = orElse(in.textIfAny(), model);
+                default -> {}
+            }
+        }));
+        return Pen.primed(sink, this, new StreamEvent.Start(null, model, 0), told.text());
+    }
+
+    private static String orElse(@Nullable String text, String otherwise) {
+        return text == null ? otherwise : text;
     }
 
     @Override

@@ -31,9 +31,12 @@ final class Wire {
         INDEX,
         FINISH_REASON,
         BLOCK_REASON,
+        PART,
         TEXT,
+        THOUGHT,
         ITEM,
         CALL,
+        CALL_ARGUMENTS,
         CALL_NAME,
         USAGE,
         PROMPT,
@@ -71,9 +74,12 @@ final class Wire {
 
     private static final Shape USAGE = usage();
 
-    private static final Shape PART = Shape.way()
+    private static final Shape PART = Shape.at(Place.PART)
             .with("text", Place.TEXT)
-            .with("functionCall", Shape.at(Place.CALL).with("name", Place.CALL_NAME))
+            .with("thought", Place.THOUGHT)
+            .with(
+                    "functionCall",
+                    Shape.at(Place.CALL).with("name", Place.CALL_NAME).with("args", Shape.deep(Place.CALL_ARGUMENTS)))
             .with("functionResponse", Place.ITEM)
             .with("inlineData", Place.ITEM)
             .with("fileData", Place.ITEM)

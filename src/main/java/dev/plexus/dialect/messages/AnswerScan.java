@@ -5,8 +5,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.plexus.dialect.AnswerWatch;
 import dev.plexus.dialect.Counts;
 import dev.plexus.dialect.ErrorFields;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.Tally;
+import dev.plexus.dialect.Told;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.model.Usage;
 import dev.plexus.wire.Json;
@@ -25,6 +27,11 @@ final class AnswerScan implements AnswerWatch {
     @Override
     public void feed(byte[] array, int from, int to) {
         feed.feed(array, from, to);
+    }
+
+    @Override
+    public Generated generated() {
+        return findings.generated();
     }
 
     @Override
@@ -47,6 +54,8 @@ final class AnswerScan implements AnswerWatch {
     static final class Findings implements Shape.Visitor {
 
         private final ErrorFields errors = new ErrorFields();
+        private @Nullable Told told;
+        private final Generated generated = new Generated();
 
         // Of the whole answer.
         private final Tokens tokens = new Tokens();
@@ -64,6 +73,17 @@ final class AnswerScan implements AnswerWatch {
         private @Nullable String itemType;
         private boolean itemHasText;
 
+        /// From now on what the client hears goes there too.
+        void tell(Told to) {
+            told = to;
+        }
+
+        private void spoil() {
+            if (told != null) {
+                told.spoil();
+            }
+        }
+
         /// Forgets the document at hand, and keeps what it said about the answer.
         void nextDocument() {
             errors.clear();
@@ -71,6 +91,10 @@ final class AnswerScan implements AnswerWatch {
             hasContent = false;
             hasUsage = false;
             hasFinish = false;
+        }
+
+        Generated generated() {
+            return generated;
         }
 
         Observed observed() {
@@ -108,14 +132,20 @@ final class AnswerScan implements AnswerWatch {
                     itemType = null;
                     itemHasText = false;
                 }
-                case Wire.Place.DELTA_CITATION -> itemHasText = true;
+                case Wire.Place.DELTA_CITATION -> {
+                    itemHasText = true;
+                    spoil();
+                }
+                case Wire.Place.BLOCK_INPUT -> generated.open(array);
                 default -> {}
             }
         }
 
         @Override
         public void end(Shape.Place place) {
-            if (place == Wire.Place.BLOCK) {
+            if (place == Wire.Place.BLOCK_INPUT) {
+                generated.close();
+            } else if (place == Wire.Place.BLOCK) {
                 endBlock();
             } else if (place == Wire.Place.DELTA && (itemHasText || (itemType != null && !Wire.KNOWN_DELTAS.contains(itemType)))) {
                 content();
@@ -125,6 +155,9 @@ final class AnswerScan implements AnswerWatch {
         private void endBlock() {
             if (itemType == null) {
                 return;
+            }
+            if (!itemType.equals(Wire.TEXT)) {
+                spoil(); // calls, and thoughts, which need their signature
             }
             if (itemType.equals(Wire.TOOL_USE)) {
                 toolCalls++;
@@ -151,7 +184,14 @@ final class AnswerScan implements AnswerWatch {
                 case TYPE -> type = parser.getText();
                 case MESSAGE -> errors.value(ErrorFields.At.TOP_MESSAGE, parser);
                 case BLOCK_TYPE, DELTA_TYPE -> itemType = parser.getText();
-                case BLOCK_TEXT, DELTA_TEXT -> itemHasText |= parser.getTextLength() > 0;
+                case BLOCK_TEXT, DELTA_TEXT -> {
+                    itemHasText |= parser.getTextLength() > 0;
+                    if (told != null) {
+                        note(told, parser);
+                    }
+                    generated.add(parser, Wire.THINKING.equals(parser.currentName()));
+                }
+                case BLOCK_INPUT -> generated.member(parser);
                 case DELTA_SIGNATURE -> hasContent |= parser.getTextLength() > 0;
                 case STOP_REASON -> {
                     finishReason = parser.getText();
@@ -163,6 +203,14 @@ final class AnswerScan implements AnswerWatch {
                     hasUsage = true;
                 }
                 case BLOCK, DELTA, DELTA_CITATION, USAGE -> {}
+            }
+        }
+
+        private static void note(Told told, JsonParser parser) throws IOException {
+            if (Wire.TEXT.equals(parser.currentName())) {
+                told.text(parser.getText());
+            } else if (parser.getTextLength() > 0) {
+                told.spoil();
             }
         }
 

@@ -3,8 +3,10 @@ package dev.plexus.dialect.messages;
 import dev.plexus.dialect.Braces;
 import dev.plexus.dialect.Drops;
 import dev.plexus.dialect.Feature;
+import dev.plexus.dialect.Pen;
 import dev.plexus.dialect.Reply;
 import dev.plexus.dialect.StreamEncoder;
+import dev.plexus.dialect.Told;
 import dev.plexus.dialect.ToolArguments;
 import dev.plexus.model.Citation;
 import dev.plexus.model.FinishReason;
@@ -92,6 +94,22 @@ final class StreamWriter implements StreamEncoder {
         this.sink = sink;
         this.reply = reply;
         this.drops = drops;
+    }
+
+    /// Goes on with a stream that the vendor itself began, in its block.
+    Pen resume(Told told) {
+        Pen pen = Pen.primed(sink, this, new StreamEvent.Start(null, null, 0), told.hasPart() ? "." + told.text() : "");
+        told.readPart(in -> in.object(name -> {
+            if (name.equals(Wire.INDEX)) {
+                index = in.intOr(index);
+            }
+        }));
+        if (told.hasPart() && !told.partOpen()) {
+            accept(new StreamEvent.PartEnd(0));
+            sink.take();
+            return new Pen(sink, this, -1, 1, true);
+        }
+        return pen;
     }
 
     @Override

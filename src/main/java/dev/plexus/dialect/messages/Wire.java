@@ -14,6 +14,7 @@ final class Wire {
         BLOCK,
         BLOCK_TYPE,
         BLOCK_TEXT,
+        BLOCK_INPUT,
         DELTA,
         DELTA_TYPE,
         DELTA_TEXT,
@@ -168,7 +169,8 @@ final class Wire {
     private static final Shape BLOCK_SHAPE = Shape.at(Place.BLOCK)
             .with("type", Place.BLOCK_TYPE)
             .with("text", Place.BLOCK_TEXT)
-            .with("thinking", Place.BLOCK_TEXT);
+            .with("thinking", Place.BLOCK_TEXT)
+            .with("input", Shape.deep(Place.BLOCK_INPUT));
 
     private static final Shape BLOCKS = Shape.way().of(BLOCK_SHAPE);
 

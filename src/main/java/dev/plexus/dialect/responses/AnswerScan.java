@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.plexus.dialect.AnswerWatch;
 import dev.plexus.dialect.Counts;
 import dev.plexus.dialect.ErrorFields;
+import dev.plexus.dialect.Generated;
 import dev.plexus.dialect.Observed;
 import dev.plexus.dialect.Tally;
 import dev.plexus.dialect.UpstreamError;
@@ -24,6 +25,11 @@ final class AnswerScan implements AnswerWatch {
     @Override
     public void feed(byte[] array, int from, int to) {
         feed.feed(array, from, to);
+    }
+
+    @Override
+    public Generated generated() {
+        return findings.generated();
     }
 
     @Override
@@ -95,7 +101,11 @@ final class AnswerScan implements AnswerWatch {
     /// What has been found in the documents of one answer: in the only one, or in one event after the other.
     static final class Findings implements Shape.Visitor {
 
+        private static final String DELTA = "delta";
+        private static final String REASONING = "reasoning";
+
         private final ErrorFields errors = new ErrorFields();
+        private final Generated generated = new Generated();
         private final Tally<Wire.Place> tally = new Tally<>(Wire.Place.class);
 
         // Of the whole answer.
@@ -116,6 +126,7 @@ final class AnswerScan implements AnswerWatch {
         private @Nullable String incompleteReason;
         private int callsHere;
         private boolean hasContent;
+        private @Nullable String delta;
 
         // Of the item at hand.
         private @Nullable String itemType;
@@ -129,6 +140,21 @@ final class AnswerScan implements AnswerWatch {
             incompleteReason = null;
             callsHere = 0;
             hasContent = false;
+            delta = null;
+        }
+
+        /// The document's `delta`, null where it has none.
+        @Nullable String delta() {
+            return delta;
+        }
+
+        /// The type of the document's last item, null where it has none.
+        @Nullable String itemType() {
+            return itemType;
+        }
+
+        Generated generated() {
+            return generated;
         }
 
         Observed observed() {
@@ -253,10 +279,19 @@ final class AnswerScan implements AnswerWatch {
                 }
                 case INCOMPLETE_REASON -> incompleteReason = parser.getText();
                 case ITEM_TYPE -> itemType = parser.getText();
-                case ITEM_TEXT -> itemHasText |= parser.getTextLength() > 0;
+                case ITEM_TEXT -> {
+                    itemHasText |= parser.getTextLength() > 0;
+                    if (type == null) { // events say items again that came in pieces before
+                        generated.add(parser, REASONING.equals(itemType));
+                    }
+                }
                 case TEXT -> {
                     if (parser.getTextLength() > 0) {
                         content();
+                        delta = "delta".equals(parser.currentName()) ? parser.getText() : delta;
+                    }
+                    if (DELTA.equals(parser.currentName())) {
+                        generated.add(parser, type != null && type.contains(REASONING));
                     }
                 }
                 case INPUT, CACHED, CACHE_WRITE, OUTPUT, REASONING, TOTAL -> {

@@ -244,7 +244,7 @@ final class ResponseWriter {
     /// A message: texts and refusals beside one another.
     static final class Message implements Item {
 
-        private final String id;
+        String id;
         final List<Piece> pieces = new ArrayList<>(1);
 
         Message(Ids ids) {
@@ -427,7 +427,7 @@ final class ResponseWriter {
     /// The response object around the output: what it is called, and what it repeats of the request.
     static final class Frame {
 
-        final String id;
+        String id;
         private final String model;
         private final long created;
         private final Map<String, String> repeated = new LinkedHashMap<>();

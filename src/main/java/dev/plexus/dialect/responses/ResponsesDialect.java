@@ -6,12 +6,14 @@ import dev.plexus.dialect.Drops;
 import dev.plexus.dialect.Emitter;
 import dev.plexus.dialect.HeadRead;
 import dev.plexus.dialect.Outgoing;
+import dev.plexus.dialect.Pen;
 import dev.plexus.dialect.Reply;
 import dev.plexus.dialect.RequestHead;
 import dev.plexus.dialect.RequestPath;
 import dev.plexus.dialect.StreamDecoder;
 import dev.plexus.dialect.StreamEncoder;
 import dev.plexus.dialect.StreamWatch;
+import dev.plexus.dialect.Told;
 import dev.plexus.dialect.Traits;
 import dev.plexus.dialect.UpstreamError;
 import dev.plexus.dialect.Written;
@@ -105,5 +107,10 @@ public final class ResponsesDialect implements ConversationDialect {
     @Override
     public StreamEncoder writeStream(FrameSink sink, Reply reply, Drops drops) {
         return new StreamWriter(sink, reply, drops);
+    }
+
+    @Override
+    public Pen resumeStream(FrameSink sink, Reply reply, Drops drops, Told told) {
+        return new StreamWriter(sink, reply, drops).resume(told);
     }
 }

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads an upstream's stream.
@@ -28,6 +29,9 @@ final class StreamReader implements StreamDecoder {
     private final boolean lenientEnd;
     private final Emitter out;
     private final ResponseReader.Telling telling;
+    /// Items after which an answer may end.
+    private static final Set<String> ENDING = Set.of(Wire.MESSAGE, Wire.FUNCTION_CALL, Wire.CUSTOM_TOOL_CALL);
+
     private final List<Item> items = new ArrayList<>(4);
     private final Map<String, Item> byId = new HashMap<>();
     private final Map<Integer, Item> byIndex = new HashMap<>();
@@ -147,9 +151,15 @@ final class StreamReader implements StreamDecoder {
         return true;
     }
 
+    /// Every item is done, and the last one is of a kind that ends answers.
+    @Override
+    public boolean hasAll() {
+        return !items.isEmpty() && items.stream().allMatch(item -> item.done) && ENDING.contains(items.getLast().type);
+    }
+
     @Override
     public void end() {
-        if (lenientEnd && begun) {
+        if (begun && (lenientEnd || hasAll())) {
             finish(null, null);
         }
     }

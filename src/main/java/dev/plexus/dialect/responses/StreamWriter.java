@@ -3,8 +3,10 @@ package dev.plexus.dialect.responses;
 import dev.plexus.dialect.Drops;
 import dev.plexus.dialect.Feature;
 import dev.plexus.dialect.Ids;
+import dev.plexus.dialect.Pen;
 import dev.plexus.dialect.Reply;
 import dev.plexus.dialect.StreamEncoder;
+import dev.plexus.dialect.Told;
 import dev.plexus.dialect.responses.ResponseWriter.Ending;
 import dev.plexus.dialect.responses.ResponseWriter.Failure;
 import dev.plexus.dialect.responses.ResponseWriter.Frame;
@@ -113,6 +115,42 @@ final class StreamWriter implements StreamEncoder {
         this.reply = reply;
         this.ids = reply.ids();
         this.drops = drops;
+    }
+
+    /// Goes on with a stream that the vendor itself began: under its names, in its item, with its numbering.
+    Pen resume(Told told) {
+        @Nullable String[] names = new @Nullable String[3];
+        long[] created = {0};
+        told.readHead(in -> in.object(top -> {
+            if (top.equals("response") && in.isObject()) {
+                in.object(name -> {
+                    switch (name) {
+                        case "id" -> names[0] = in.textIfAny();
+                        case "model" -> names[1] = in.textIfAny();
+                        case "created_at" -> created[0] = in.isNumber() ? in.count() : 0;
+                        default -> {}
+                    }
+                });
+            }
+        }));
+        told.readPart(in -> in.object(top -> {
+            if (top.equals("item") && in.isObject()) {
+                in.object(name -> names[2] = name.equals("id") ? in.textIfAny() : names[2]);
+            }
+        }));
+        Frame around = begin(names[1], created[0]);
+        around.id = names[0] == null ? around.id : names[0];
+        if (told.partOpen()) {
+            accept(new StreamEvent.PartStart(0, 0, PartKind.TEXT, null));
+            Open part = parts.get(0);
+            if (part != null && piece(part).text.isEmpty() && placeOf(part).item instanceof Message whole) {
+                whole.id = names[2] == null ? whole.id : names[2];
+                accept(new StreamEvent.Delta(0, told.text()));
+            }
+        }
+        sink.take();
+        sequence = told.sequence() + 1;
+        return new Pen(sink, this, told.partOpen() ? 0 : NONE, 1, true);
     }
 
     @Override

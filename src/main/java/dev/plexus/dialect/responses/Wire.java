@@ -124,6 +124,8 @@ final class Wire {
 
     private static final Shape ITEM = Shape.at(Place.ITEM)
             .with("type", Place.ITEM_TYPE)
+            .with("arguments", Place.ITEM_TEXT)
+            .with("input", Place.ITEM_TEXT)
             .with("content", TEXTS)
             .with("summary", TEXTS);
 

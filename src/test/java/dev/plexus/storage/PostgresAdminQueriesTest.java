@@ -1,0 +1,8 @@
+package dev.plexus.storage;
+
+class PostgresAdminQueriesTest extends AdminQueriesContract {
+
+    PostgresAdminQueriesTest() {
+        super(RealPostgres.freshDatabase());
+    }
+}
