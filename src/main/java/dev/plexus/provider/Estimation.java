@@ -36,7 +36,7 @@ final class Estimation {
                     cut.streamed(),
                     cut.firstByteNanos(),
                     cut.startedAt());
-            case AttemptEnd.Broken broken when broken.fault() == Fault.TIMEOUT -> new AttemptEnd.Broken(
+            case AttemptEnd.Broken broken when broken.fault() == Fault.TIMEOUT || broken.fault() == Fault.STALL -> new AttemptEnd.Broken(
                     broken.fault(),
                     broken.statusCode(),
                     broken.reason(),
@@ -44,7 +44,8 @@ final class Estimation {
                     estimation.ofCut(broken.observed(), broken.streamed() && broken.firstByteNanos() != 0),
                     broken.streamed(),
                     broken.firstByteNanos(),
-                    broken.startedAt());
+                    broken.startedAt(),
+                    broken.resume());
             case AttemptEnd.Broken _, AttemptEnd.Refused _ -> end;
         };
     }

@@ -10,6 +10,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +84,7 @@ class QuotaCrowdTest {
         try (KillTest.Child child = KillTest.Child.start(directory);
                 HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             ask(client, child.url(), LIMIT / 2).forEach(CompletableFuture::join);
+            RunningGateway.eventually("the count is saved", () -> saved() >= LIMIT / 2); // what ended in the last moments is forgotten by a kill
             List<CompletableFuture<Void>> cut = ask(client, child.url(), AT_ONCE);
             RunningGateway.eventually("some more answers", () -> allowed.get() > LIMIT / 2 + AT_ONCE / 4);
             child.kill();
@@ -94,5 +100,15 @@ class QuotaCrowdTest {
         assertThat(allowed.get()).isBetween(LIMIT - AT_ONCE, LIMIT + AT_ONCE);
         assertThat(allowed.get() + lost.get()).isGreaterThanOrEqualTo(LIMIT);
         RunningGateway.await(vertx.close());
+    }
+
+    private long saved() {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("plexus.db") + "?busy_timeout=10000");
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select coalesce(max(current_usage), 0) from quota_state")) {
+            return rows.next() ? rows.getLong(1) : 0;
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
     }
 }

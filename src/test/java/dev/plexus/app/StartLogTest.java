@@ -20,18 +20,18 @@ class StartLogTest {
 
     @Test
     void settings_without_effect_are_named_in_one_line_at_the_start_and_at_every_reload() throws IOException {
-        String yaml = oneTarget("answer5").replace("selector: in_order", "selector: usage, sticky_session: true");
+        String yaml = oneTarget("answer5").replace("selector: in_order", "selector: in_order, enforce_limits: true, preferred_api: [chat]");
         try (LogLines log = new LogLines(); RunningGateway gateway = RunningGateway.start(directory, yaml)) {
             String file = gateway.configFile() + ": ";
             assertThat(log.seen())
                     .filteredOn(line -> line.contains("without effect"))
-                    .containsExactly(file + "accepted without effect in this version: models.fast.selector, models.fast.sticky_session");
+                    .containsExactly(file + "accepted without effect in this version: models.fast.enforce_limits, models.fast.preferred_api");
 
             Files.writeString(
-                    gateway.configFile(), Files.readString(gateway.configFile()).replace("sticky_session", "enforce_limits"));
+                    gateway.configFile(), Files.readString(gateway.configFile()).replace("enforce_limits", "use_image_fallthrough"));
 
             eventually("the reload", () -> log.seen().contains(
-                    file + "accepted without effect in this version: models.fast.selector, models.fast.enforce_limits"));
+                    file + "accepted without effect in this version: models.fast.use_image_fallthrough, models.fast.preferred_api"));
         }
     }
 
