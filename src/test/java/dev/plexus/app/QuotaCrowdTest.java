@@ -103,7 +103,7 @@ class QuotaCrowdTest {
     }
 
     private long saved() {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("plexus.db") + "?busy_timeout=10000");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("data").resolve("plexus.db") + "?busy_timeout=10000");
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("select coalesce(max(current_usage), 0) from quota_state")) {
             return rows.next() ? rows.getLong(1) : 0;

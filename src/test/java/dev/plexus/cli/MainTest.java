@@ -76,14 +76,14 @@ class MainTest {
                 adminKey: a
                 providers: {p: {api_base_url: "https://p.test/v1", api_key: k, models: [m]}}
                 models:
-                  smart: {targets: [{provider: p, model: m}], sticky_session: true, hedge: {afterMs: 5}}
+                  smart: {targets: [{provider: p, model: m}], enforce_limits: true, hedge: {afterMs: 5}}
                 keys: {app: {secret: s}}
                 """);
 
         assertThat(plexus("check", "--config", "good.yaml")).isEqualTo(Exit.OK);
 
         assertThat(err())
-                .contains("notice: " + good + ":4: models.smart.sticky_session: accepted, has no effect in this version")
+                .contains("notice: " + good + ":4: models.smart.enforce_limits: accepted, has no effect in this version")
                 .contains("notice: " + good + ":4: models.smart.hedge: accepted, has no effect in this version");
         assertThat(out()).startsWith(good + ": good (").contains("; 0 warnings, 2 notices)");
     }

@@ -18,14 +18,18 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The moment in which an unasked answer has arrived and the event loop, busy with our next request, has not read it.
 class UpstreamCodecTest {
+
+    private static final Duration DELIVERED = Duration.ofMillis(50);
 
     private final CountDownLatch push = new CountDownLatch(1);
     private final CountDownLatch pushed = new CountDownLatch(1);
@@ -77,6 +81,7 @@ class UpstreamCodecTest {
                 push.countDown();
                 try {
                     pushed.await(); // holds the event loop, so that it cannot read
+                    LockSupport.parkNanos(DELIVERED.toNanos()); // what was sent arrives a moment later on some systems
                 } catch (InterruptedException interrupted) {
                     second.fail(interrupted);
                 }
