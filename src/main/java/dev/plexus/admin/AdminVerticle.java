@@ -106,11 +106,13 @@ public final class AdminVerticle extends VerticleBase {
         live.tell("config", () -> new JsonObject().put("hash", changed.config().hash()));
     }
 
-    /// Under its old name and its new one.
+    /// Each under its old name and its new one.
     private void recorded(UsageRecorded recorded) {
-        StoredUsage stored = new StoredUsage(recorded.usage(), recorded.cost(), node);
-        live.tell("log", () -> UsageRepository.shown(stored));
-        live.tell("completed", () -> UsageRepository.shown(stored));
+        for (UsageRecorded.One one : recorded.ended()) {
+            StoredUsage stored = new StoredUsage(one.usage(), one.cost(), node);
+            live.tell("log", () -> UsageRepository.shown(stored));
+            live.tell("completed", () -> UsageRepository.shown(stored));
+        }
     }
 
     private AdminAnswer answer(AdminAsked asked) {

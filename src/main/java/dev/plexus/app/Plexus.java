@@ -4,7 +4,6 @@ import static dev.plexus.message.Addresses.CONFIG_STATE;
 import static dev.plexus.message.Addresses.INGRESS_DRAIN;
 import static dev.plexus.message.Addresses.JOURNAL_STATE;
 import static dev.plexus.message.Addresses.PERFORMANCE_SEEN;
-import static dev.plexus.message.Addresses.USAGE_RECORDED;
 
 import dev.plexus.admin.AdminVerticle;
 import dev.plexus.admin.RetentionVerticle;
@@ -165,6 +164,7 @@ public final class Plexus {
         Config initial = snapshots.latest();
         ExchangeLog log = new ExchangeLog();
         snapshots.follow(bus);
+        LiveFeed live = new LiveFeed(vertx, bus);
         return database.ready()
                 .compose(_ -> one(new CooldownVerticle(bus, clock, new Cooldowns(new CooldownRepository(database), clock), lanes.count(), initial)))
                 .onSuccess(upkeep::add)
@@ -175,7 +175,7 @@ public final class Plexus {
                     var cost = snapshots.cost(usage);
                     telemetry.exchanges().record(usage, cost);
                     log.write(usage, cost);
-                    bus.publish(USAGE_RECORDED, new UsageRecorded(usage, cost));
+                    live.add(new UsageRecorded.One(usage, cost));
                     bus.tell(PERFORMANCE_SEEN, usage);
                 }))))
                 .compose(_ -> one(new QuotaVerticle(bus, initial, clock, new Quotas(new QuotaRepository(database)), snapshots::cost,

@@ -13,32 +13,48 @@ public final class Generated {
         return new Generated();
     }
 
+    private boolean off;
     private final TextMeter output = new TextMeter();
     private final TextMeter reasoning = new TextMeter();
 
+    /// Nobody will ask: nothing is measured from now on.
+    public void off() {
+        off = true;
+    }
+
     /// The next piece of what is shown, or of a thought.
     public void add(String text, boolean thought) {
-        (thought ? reasoning : output).add(text);
+        if (!off) {
+            (thought ? reasoning : output).add(text);
+        }
     }
 
     /// The string at the parser is the next piece of what is shown, or of a thought.
     public void add(JsonParser parser, boolean thought) throws IOException {
-        (thought ? reasoning : output).add(parser);
+        if (!off) {
+            (thought ? reasoning : output).add(parser);
+        }
     }
 
     /// An object or array begins that is shown in its JSON form, as the arguments of a call.
     public void open(boolean array) {
-        output.open(array);
+        if (!off) {
+            output.open(array);
+        }
     }
 
     /// It ends.
     public void close() {
-        output.close();
+        if (!off) {
+            output.close();
+        }
     }
 
     /// The scalar at the parser belongs to it.
     public void member(JsonParser parser) throws IOException {
-        output.member(parser);
+        if (!off) {
+            output.member(parser);
+        }
     }
 
     /// The tokens of what is shown.

@@ -1,7 +1,16 @@
 package dev.plexus.message;
 
 import dev.plexus.pricing.Cost;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// An exchange has ended and came to this; `cost` is null where it cost nothing or its price is not known.
-public record UsageRecorded(UsageRecord usage, @Nullable Cost cost) {}
+/// Exchanges that have ended, for those who watch live. `cost` is null for nothing.
+public record UsageRecorded(List<One> ended) {
+
+    public UsageRecorded {
+        ended = List.copyOf(ended);
+    }
+
+    /// One of them.
+    public record One(UsageRecord usage, @Nullable Cost cost) {}
+}

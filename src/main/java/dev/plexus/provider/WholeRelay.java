@@ -38,6 +38,9 @@ final class WholeRelay implements Intake {
         this.asked = asked;
         this.response = asked.response();
         this.watch = watch;
+        if (!asked.candidate().provider().estimateTokens()) {
+            watch.generated().off(); // a whole answer is estimated only where the operator asked for it
+        }
     }
 
     @Override
