@@ -5,7 +5,8 @@ import static dev.plexus.message.Addresses.USAGE_RECORDED;
 import dev.plexus.message.Bus;
 import dev.plexus.message.UsageRecorded;
 import io.vertx.core.Vertx;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 
 /// Tells those who watch live what has ended: together, a few times a second, so that watching costs the same whatever the load. On one event loop.
@@ -17,7 +18,7 @@ final class LiveFeed {
 
     private final Vertx vertx;
     private final Bus bus;
-    private List<UsageRecorded.One> ended = new ArrayList<>();
+    private final Deque<UsageRecorded.One> ended = new ArrayDeque<>();
     private boolean timed;
 
     LiveFeed(Vertx vertx, Bus bus) {
@@ -26,9 +27,10 @@ final class LiveFeed {
     }
 
     void add(UsageRecorded.One one) {
-        if (ended.size() < 2 * TOLD_MAX) {
-            ended.add(one);
+        if (ended.size() == TOLD_MAX) {
+            ended.removeFirst();
         }
+        ended.addLast(one);
         if (!timed) {
             timed = true;
             vertx.setTimer(EVERY_MILLIS, _ -> tell());
@@ -37,8 +39,7 @@ final class LiveFeed {
 
     private void tell() {
         timed = false;
-        List<UsageRecorded.One> all = ended;
-        ended = new ArrayList<>();
-        bus.publish(USAGE_RECORDED, new UsageRecorded(all.subList(Math.max(0, all.size() - TOLD_MAX), all.size())));
+        bus.publish(USAGE_RECORDED, new UsageRecorded(List.copyOf(ended)));
+        ended.clear();
     }
 }
